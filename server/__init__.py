@@ -1,0 +1,1 @@
+"""The Archibald Bot server: recoverable writes in the ERP, over gRPC."""

@@ -1,0 +1,137 @@
+"""What can go wrong, one class and one sentence each; the gRPC edge turns them into statuses.
+
+Every error carries the stable ``reason`` of the contract (`ErrorInfo.reason`) and says in its
+message what the reader should do next. gRPC itself is not known here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class BotError(Exception):
+    """Base of every error that a caller hears; ``reason`` and ``metadata`` are part of the contract."""
+
+    reason: ClassVar[str] = "INTERNAL"
+
+    def __init__(self, message: str, **metadata: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.metadata: Mapping[str, str] = metadata
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One thing wrong with a request: the field's path (``items[2].quantity``) and what is allowed."""
+
+    field: str
+    description: str
+
+
+class InvalidRequestError(BotError):
+    """The request itself is wrong; nothing was stored and nothing was done."""
+
+    reason = "INVALID_REQUEST"
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        super().__init__("; ".join(f"{v.field}: {v.description}" for v in violations))
+        self.violations = tuple(violations)
+
+
+class NotBuiltError(BotError):
+    """The request asks for something that this version does not do; nothing was done."""
+
+    reason = "NOT_BUILT"
+
+
+class KeyReusedError(BotError):
+    """The operation key belongs to a different request; the differing fields are named."""
+
+    reason = "IDEMPOTENCY_KEY_REUSED"
+
+
+class TargetBusyError(BotError):
+    """Another unfinished operation, under another key, works on the same business object."""
+
+    reason = "TARGET_BUSY"
+
+
+class TargetAlreadyDoneError(BotError):
+    """The same business object was already done under another key."""
+
+    reason = "TARGET_ALREADY_DONE"
+
+
+class ErpRejectedError(BotError):
+    """The ERP refused the data; repeating the same request will not help."""
+
+    reason = "ERP_REJECTED"
+
+
+class CustomerAmbiguousError(BotError):
+    """Several customers fit and the request names no id to choose by."""
+
+    reason = "CUSTOMER_AMBIGUOUS"
+
+
+class ErpLoginRejectedError(BotError):
+    """The ERP did not accept the agent's login, or none is stored."""
+
+    reason = "ERP_LOGIN_REJECTED"
+
+
+class ExpiredError(BotError):
+    """``start_by`` passed before anything was written; nothing happened in the ERP."""
+
+    reason = "EXPIRED"
+
+
+class OutcomeUnknownError(BotError):
+    """A write may have reached the ERP and nobody knows yet; a new key could order twice."""
+
+    reason = "OUTCOME_UNKNOWN"
+
+
+class LocalCommitPendingError(BotError):
+    """The ERP has done it and its id is saved; only our own tables are still to be written."""
+
+    reason = "LOCAL_COMMIT_PENDING"
+
+
+class UserBusyError(BotError):
+    """Another operation of this agent holds the agent's turn."""
+
+    reason = "USER_BUSY"
+
+
+class ErpUnavailableError(BotError):
+    """The ERP could not be reached or did not answer as it should; nothing was written."""
+
+    reason = "ERP_DOWN"
+
+
+class DatabaseDownError(BotError):
+    """Our database could not be reached; nothing was done in the ERP."""
+
+    reason = "DB_DOWN"
+
+
+class DrainingError(BotError):
+    """The server is shutting down and takes no new work."""
+
+    reason = "DRAINING"
+
+
+class FencedError(BotError):
+    """Another worker has taken this operation over; this one must stop."""
+
+    reason = "FENCED"
+
+
+class UiDriftError(BotError):
+    """The site did not look or act as we know it; the attempt was stopped.
+
+    ``seen`` says what was there instead (element ids, texts of our own making: never a secret).
+    """
+
+    reason = "UI_DRIFT"
