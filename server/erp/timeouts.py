@@ -1,0 +1,40 @@
+"""Every wait for the site, in seconds, each with its name and its reason."""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeouts:
+    """Upper bounds of waits for a condition; none is a pause. Times are erp-reference §§2.2, 6.2, 8.4.
+
+    A bound is generous where the ERP may be slow and tight where only the browser works: too tight
+    a bound past a write turns a slow success into a question.
+    """
+
+    # A page by its URL. 2.5-3 s normally, 60 s was the old bot's bound under load.
+    page: float = 90.0
+    # From the click on Accedi to another page: about 25 s when the ERP is cold.
+    login: float = 90.0
+    # One look at the page. More means that its script thread is blocked (12 s in production).
+    look: float = 12.0
+    # An element that must already be there, to be clickable or to hold the focus.
+    element: float = 10.0
+    # A callback that writes nothing, until the page is quiet: 0.25-1.5 s measured, 30 s under load.
+    callback: float = 60.0
+    # After a line's commit was answered, until the editor is gone: IsEditing lags by seconds,
+    # 30 + 30 s were needed in production (erp-reference §3.1.2 step 15).
+    editing_end: float = 75.0
+    # After a save was answered, until the form is left: 20 s recommended, the list may be slow.
+    leave_form: float = 60.0
+    # A value that comes back after a spin's callback showed 0 for a while (step 14).
+    value: float = 10.0
+    # Between two looks of a wait. The page is quiet after QUIET_LOOKS of them in a row.
+    poll: float = 0.1
+
+    def scaled(self, factor: float) -> "Timeouts":
+        """All waits times the factor: above 1 for a slow link, below 1 for a fast simulator only."""
+        return Timeouts(**{item.name: getattr(self, item.name) * factor for item in fields(self)})
+
+
+# How many looks in a row must find the page quiet (2 in the bot, 3 in the scrapers: erp-reference §2.2).
+QUIET_LOOKS = 3
