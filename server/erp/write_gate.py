@@ -1,0 +1,208 @@
+"""Lets a browser context change the ERP only by tickets: one durable row, one request (design §4.3)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+
+from playwright.async_api import BrowserContext
+
+from server.erp.classify import Armed
+from server.erp.content import Expected, missing_content
+from server.erp.editor_fields import Fields, read_fields
+from server.erp.request_handler import Announced, PendingWrite, RequestHandler, drift
+from server.erp.rules import Rules
+from server.errors import UiDriftError
+from server.operation import Claim, RecordAnswer, RecordWrite, Ticket
+
+__all__ = ["Expected", "Fields", "PendingWrite", "WriteGate", "read_fields"]
+
+
+class WriteGate:
+    """The only way out of one browser context; one gate for each context.
+
+    Args:
+        rules: what may pass, from requests.toml.
+        record_write: the journal's guarded update, awaited while the request is held.
+        record_answer: stores the ERP's answer as evidence.
+        base_url: the site's address; requests to other origins are denied.
+        answer_timeout: seconds to wait for the ERP's answer to a write; longer than any write known.
+        gesture_timeout: seconds within which a gesture must have sent its request.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        record_write: RecordWrite,
+        record_answer: RecordAnswer,
+        *,
+        base_url: str,
+        answer_timeout: float,
+        gesture_timeout: float,
+    ) -> None:
+        self._rules = rules
+        self._handler = RequestHandler(
+            rules, record_write, record_answer, base_url=base_url, answer_timeout=answer_timeout
+        )
+        self._gesture_timeout = gesture_timeout
+        self._claim: Claim | None = None
+
+    @property
+    def broken(self) -> bool:
+        """True once a request was stopped or an answer lost: the context must be closed, not re-used."""
+        return self._handler.broken
+
+    @property
+    def written(self) -> int:
+        """Requests of the current claim that may have left, each after its durable row."""
+        return self._handler.written
+
+    async def install(self, context: BrowserContext) -> None:
+        """Put the gate around a new context, made with ``service_workers="block"``, once."""
+        if self._handler.context is not None:
+            raise RuntimeError("a gate guards one context")
+        self._handler.context = context
+        await context.route("**/*", self._handler.handle)
+        # The site uses no web sockets (erp-wire §1.3); what it does not use, nobody may use.
+        await context.route_web_socket("**/*", lambda socket: socket.close())
+
+    @contextmanager
+    def claimed(self, claim: Claim) -> Iterator[None]:
+        """One attempt: tickets are issued in the claim's name; outside of it there are none.
+
+        Raises:
+            UiDriftError: the context was stopped before and must not be used again.
+        """
+        if self._claim is not None:
+            raise RuntimeError("one claim at a time")
+        if self._handler.broken:
+            raise UiDriftError("this browser context was stopped; a new one is needed")
+        self._claim, self._handler.denied, self._handler.written = claim, [], 0
+        try:
+            yield
+        finally:
+            self._claim = None
+
+    @contextmanager
+    def signing_in(self) -> Iterator[None]:
+        """Let the login's request pass inside the ``with``, and only there."""
+        self._handler.signing_in = True
+        try:
+            yield
+        finally:
+            self._handler.signing_in = False
+
+    def check(self) -> None:
+        """Raise UiDriftError, saying what was seen, if a request was denied since the claim began."""
+        if self._handler.denied:
+            raise drift(self._handler.denied[0])
+
+    @asynccontextmanager
+    async def allow(
+        self,
+        *,
+        action: str | None = None,
+        parameter: str | None = None,
+        changes: Collection[str] = (),
+        baseline: Fields | None = None,
+        expect_request: bool = True,
+    ) -> AsyncIterator[None]:
+        """Let ONE harmless request through: the gesture belongs inside the ``with``.
+
+        Either a menu item, by its ``action`` name and the literal ``parameter`` that the page's own
+        handler map gives; or an immediate post that changes only ``changes`` against ``baseline``.
+        The pass ends with the ``with``: without ``expect_request`` wait inside for the page to be idle.
+
+        Raises:
+            UiDriftError: something else was sent, or (``expect_request``) nothing in time.
+        """
+        armed = _armed(None, action, parameter, changes, baseline)
+        async with self._announce(Announced(armed)) as announced:
+            yield
+            if expect_request:
+                await self._settled(announced)
+
+    @asynccontextmanager
+    async def write(
+        self,
+        kind: str,
+        target: str,
+        *,
+        action: str | None = None,
+        parameter: str | None = None,
+        content: Mapping[str, Expected],
+        changes: Collection[str] = (),
+        baseline: Fields | None = None,
+    ) -> AsyncIterator[PendingWrite]:
+        """Issue ONE ticket for ONE request that changes the ERP: the gesture belongs inside the ``with``.
+
+        At its end the request has been answered and ``answer`` is set. ``content`` must stand in the
+        held body (canonical names, see editor_fields); against ``baseline`` only ``changes`` may differ.
+
+        Raises:
+            UiDriftError: nothing was sent in time, or something else than the ticket says; not written.
+            FencedError: the journal refused; not written.
+            OutcomeUnknownError: it may have been written, nobody knows.
+            Exception: whatever ``record_write`` raised; not written.
+        """
+        rule = self._rules.kinds.get(kind)
+        if self._claim is None:
+            raise RuntimeError("a write outside of a claim")
+        if rule is None or (missing := missing_content(rule, content)):
+            raise ValueError(f"a ticket of kind {kind!r} needs {missing if rule else 'a rule'}")
+        if rule.baseline and baseline is None:
+            raise ValueError(f"a ticket of kind {kind!r} needs a baseline")
+        armed = _armed(kind, action, parameter, changes, baseline)
+        announced = Announced(armed, Ticket(self._claim, kind, target), content)
+        async with self._announce(announced):
+            yield announced.pending
+            await self._settled(announced)
+
+    @asynccontextmanager
+    async def _announce(self, announced: Announced) -> AsyncIterator[Announced]:
+        if self._handler.announced is not None:
+            raise RuntimeError("one gesture at a time")
+        self.check()
+        self._handler.announced = announced
+        try:
+            yield announced
+        except BaseException as error:
+            announced.withdrawn = True
+            await self._over(announced)
+            # A stopped request is why the gesture's own wait failed: say that instead.
+            if isinstance(error, Exception) and announced.failure is not None:
+                raise announced.failure from error
+            raise
+        await self._over(announced)
+        if announced.failure is not None:
+            raise announced.failure
+
+    async def _over(self, announced: Announced) -> None:
+        self._handler.announced = None
+        if announced.ticket is not None and announced.spent:
+            await (
+                announced.done.wait()
+            )  # ends with the fetch's own timeout, or when the context closes
+
+    async def _settled(self, announced: Announced) -> None:
+        """Wait for the gesture's request; a UiDriftError tells that none came."""
+        try:
+            async with asyncio.timeout(self._gesture_timeout):
+                await announced.settled.wait()
+        except TimeoutError:
+            raise UiDriftError(
+                "the gesture sent no request", expected=announced.armed.kind or "a harmless request"
+            ) from None
+
+
+def _armed(
+    kind: str | None,
+    action: str | None,
+    parameter: str | None,
+    changes: Collection[str],
+    baseline: Fields | None,
+) -> Armed:
+    if (action is None) != (parameter is None):
+        raise ValueError("a menu item is announced by its name and its literal parameter")
+    if action is None and kind is None and not (changes and baseline is not None):
+        raise ValueError("a pass names a menu item, or changes against a baseline")
+    return Armed(kind, action, parameter, frozenset(changes), baseline)
