@@ -9,7 +9,7 @@ Language = Literal["it", "en"]
 
 _ID = re.compile(r"\d{1,3}(?:(?P<mark>[.,])\d{3}(?:(?P=mark)\d{3})*)?|\d+", re.ASCII)
 _NUMBER = re.compile(
-    r"(?P<sign>-?)(?P<whole>\d{1,3}(?:(?P<mark>[.,])\d{3})+|\d+)(?P<rest>[.,]\d+)?"
+    r"(?P<sign>-?)(?P<whole>\d{1,3}(?:(?P<mark>[.,])\d{3})+|\d+)(?P<rest>[.,]\d+)?", re.ASCII
 )
 
 

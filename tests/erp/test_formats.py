@@ -20,7 +20,7 @@ def test_an_id_has_one_canonical_form(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["ORDER-1700000000000", "UNKNOWN", "", "0", "45.23", "71.72a", "1.2345", "71.723,00", "1.234,567",
-     "ORD/26005662", "warehouse-1", "٧١٧٢٣", "-71723"],
+     "ORD/26005662", "warehouse-1", "\u0667\u0661", "-71723"],
 )  # fmt: skip
 def test_what_names_nothing_is_no_id(text: str) -> None:
     """Placeholders and ids that lost a digit are failures to identify, never ids."""
@@ -46,7 +46,7 @@ def test_numbers_are_read_in_both_languages(text: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "N/A", "1.234", "1,234", "1.234.56", "NaN", "1e3", "5,,0", "٥,00"]
+    "text", ["", "N/A", "1.234", "1,234", "1.234.56", "NaN", "1e3", "5,,0", "\u0665,00"]
 )
 def test_what_can_be_read_in_two_ways_is_not_guessed(text: str) -> None:
     """Neither NaN nor an ambiguous number passes for a quantity (incident 24)."""
