@@ -19,6 +19,10 @@ class BotError(Exception):
         self.message = message
         self.metadata: Mapping[str, str] = metadata
 
+    def stored(self) -> dict[str, object]:
+        """The error as the journal keeps it."""
+        return {"reason": self.reason, "message": self.message, "metadata": dict(self.metadata)}
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -104,6 +108,12 @@ class UserBusyError(BotError):
     reason = "USER_BUSY"
 
 
+class PoolExhaustedError(BotError):
+    """No browser came free in time; nothing was done in the ERP."""
+
+    reason = "POOL_EXHAUSTED"
+
+
 class ErpUnavailableError(BotError):
     """The ERP could not be reached or did not answer as it should; nothing was written."""
 
@@ -135,3 +145,13 @@ class UiDriftError(BotError):
     """
 
     reason = "UI_DRIFT"
+
+
+def restored_error(stored: Mapping[str, object]) -> BotError:
+    """The error that `BotError.stored` kept, as its own class again."""
+    kinds = {kind.reason: kind for kind in BotError.__subclasses__()}
+    error = kinds.get(str(stored["reason"]), BotError)("")
+    error.message = str(stored["message"])
+    metadata = stored.get("metadata")
+    error.metadata = dict(metadata) if isinstance(metadata, Mapping) else {}
+    return error

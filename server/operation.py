@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -55,28 +55,22 @@ class Answer:
 class RecordWrite(Protocol):
     """Stores durably that a request may have left; False means fenced, expired or cancelled."""
 
-    async def __call__(self, ticket: Ticket) -> bool: ...
+    async def __call__(self, ticket: Ticket) -> bool:
+        """Move the operation to WRITING under the ticket's claim, or say that it may not."""
 
 
 class RecordAnswer(Protocol):
     """Stores what came back for a ticket, as evidence of its attempt."""
 
-    async def __call__(self, ticket: Ticket, answer: Answer) -> None: ...
+    async def __call__(self, ticket: Ticket, answer: Answer) -> None:
+        """Append the answer to the attempt's evidence."""
 
 
 class ReportProgress(Protocol):
-    """Tells everybody who watches where an operation is: a stable step code and its counters."""
+    """Tells everybody who watches where an operation is."""
 
-    def __call__(self, step: str, current: int = 0, total: int = 0) -> None: ...
-
-
-@dataclass(frozen=True)
-class Intent:
-    """One claimed operation, as it is handed to ``run`` and ``commit``."""
-
-    claim: Claim
-    request: Message
-    marker: str
+    def __call__(self, step: str, current: int = 0, total: int = 0) -> None:
+        """Report a stable step code, and where it is within a step that counts."""
 
 
 class Notebook(Protocol):
@@ -87,3 +81,60 @@ class Notebook(Protocol):
 
     async def draft(self, erp_id: str) -> None:
         """Keep the id of our draft, digits, the moment it shows anywhere."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One claimed operation, as it is handed to ``run`` and ``commit``.
+
+    ``request`` is the operation's request message, ``marker`` what its ERP object is recognised by.
+    """
+
+    claim: Claim
+    request: Any
+    marker: str
+
+
+class Operation(Protocol):
+    """The shape of an operation; a module satisfies it.
+
+    Requests and results are the operation's own protobuf messages: ``Any`` here, typed in the module.
+    The session is `server.erp.session.ErpSession`, which this layer does not know.
+    """
+
+    TYPE: str
+    Request: type[Message]
+    Response: type[Message]
+    Result: type[Message]
+
+    def validate(self, request: Any, /) -> Sequence[Violation]:
+        """Everything wrong with the request, all at once."""
+
+    def key(self, request: Any, /) -> str:
+        """The operation key: the caller's, or the default."""
+
+    def target(self, request: Any, /) -> str:
+        """The business object guarded besides the key."""
+
+    def canonical(self, request: Any, /) -> Mapping[str, object]:
+        """The values by which two requests are the same."""
+
+    async def begin(self, conn: AsyncConnection[Any], intent: Intent, /) -> None:
+        """Mark our own rows as being worked on, in the claim's transaction."""
+
+    async def run(
+        self, session: Any, intent: Intent, notebook: Notebook, report: ReportProgress, /
+    ) -> Any:
+        """Do it in the ERP and return what the ERP shows afterwards."""
+
+    def erp_id(self, result: Any, /) -> str:
+        """The ERP id in a result, canonical digits."""
+
+    def restore(self, result_data: Mapping[str, Any], /) -> Any:
+        """The result in a saved row of bot_results."""
+
+    async def commit(self, conn: AsyncConnection[Any], intent: Intent, result: Any, /) -> list[str]:
+        """Write our own tables, idempotently; returns warnings."""
+
+    async def abandon(self, conn: AsyncConnection[Any], intent: Intent, message: str, /) -> None:
+        """Mark our own rows as failed, in the transaction that ends the operation."""

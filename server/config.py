@@ -1,0 +1,139 @@
+"""Every setting of the server in one typed place, read from the environment once, checked at start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "ARCHIBALD_"
+_PROJECT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(Exception):
+    """A setting is missing or wrong; the message names the variable and what is allowed."""
+
+
+def default_data_dir() -> Path:
+    """Where embedded Postgres, keys and artifacts live: in the project, for root in /var/lib.
+
+    Postgres refuses to run as root, so root's data must lie where another uid can reach it, which a
+    checkout below a private home is not.
+    """
+    return Path("/var/lib/archibald-bot") if os.geteuid() == 0 else _PROJECT / ".data"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The server's settings; each is the variable ``ARCHIBALD_`` + its name in capitals.
+
+    All times are seconds.
+    """
+
+    # The ERP's base URL, ending in /Archibald. There is no default: none may point at a real host.
+    erp_url: str
+    # Postgres to use. Empty: an embedded one below data_dir, which serves this one server.
+    database_url: str | None = None
+    # Address to serve on; port 0 picks a free one.
+    listen: str = "127.0.0.1:50051"
+    # Where everything lies that must survive a restart.
+    data_dir: Path = field(default_factory=default_data_dir)
+    # Path of a Chromium. Empty: chromium-headless-shell, chromium, Playwright's own, in this order.
+    chromium: str | None = None
+    # Key for secrets at rest, or a file (mode 0600) holding it. Both empty: made in data_dir once.
+    secret_key: str | None = field(default=None, repr=False)
+    secret_key_file: Path | None = None
+    # requests.toml was written from documents; until a recording confirms it, say so knowingly.
+    allow_unconfirmed: bool = False
+    # Accept a certificate that nobody signed: the ERP's own is like that.
+    erp_insecure_tls: bool = False
+    # The most characters that the ERP keeps in DESCRIZIONE where its input names no limit.
+    marker_field_length: int = 60
+    # An operation that has not written by then ends as EXPIRED; two hours is within a working day.
+    start_by: float = 7200.0
+    # Browser contexts at work at once; two cores carry ten (design §1).
+    pool_size: int = 10
+    # How long an operation waits for one of them before it says so.
+    pool_timeout: float = 600.0
+    # Longer than the longest write ever seen (a line commit of 5 minutes): past it, outcome unknown.
+    write_timeout: float = 600.0
+    # All waits for the site are multiplied by this; below 1 only against a fast simulator.
+    time_scale: float = 1.0
+    # How long the ERP's answer is tried to be saved while the database is away.
+    save_for: float = 60.0
+    # On SIGTERM: how long running operations may finish.
+    drain_timeout: float = 120.0
+    # Database connections; ten operations need fewer, a burst of replays more.
+    database_pool_size: int = 10
+    # How long a statement may take, and a connection be waited for.
+    database_timeout: float = 10.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work, naming the variable."""
+        url = urlsplit(self.erp_url)
+        if (
+            url.scheme not in {"http", "https"}
+            or not url.hostname
+            or not url.path.endswith("/Archibald")
+        ):
+            raise ConfigError(
+                f"{PREFIX}ERP_URL must be an http(s) URL that ends in /Archibald, without a slash behind it"
+            )
+        host, _, port = self.listen.rpartition(":")
+        if not host or not port.isdigit():
+            raise ConfigError(f"{PREFIX}LISTEN must be HOST:PORT, for example 127.0.0.1:50051")
+        if host not in {"127.0.0.1", "localhost", "[::1]"}:
+            raise ConfigError(
+                f"{PREFIX}LISTEN must be a loopback address: callers are not authenticated yet"
+            )
+        if self.secret_key and self.secret_key_file:
+            raise ConfigError(f"set {PREFIX}SECRET_KEY or {PREFIX}SECRET_KEY_FILE, not both")
+        for name in ("pool_size", "database_pool_size", "marker_field_length"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{PREFIX}{name.upper()} must be at least 1")
+        for item in fields(self):
+            if item.type is float and getattr(self, item.name) <= 0:
+                raise ConfigError(f"{PREFIX}{item.name.upper()} must be greater than 0")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Config":
+        """Read the settings; an unknown ``ARCHIBALD_…`` name is an error, for it is a misspelt one.
+
+        Raises:
+            ConfigError: naming the variable and what is allowed.
+        """
+        environ = os.environ if environ is None else environ
+        known = {item.name: item for item in fields(cls)}
+        values: dict[str, object] = {}
+        for variable, text in environ.items():
+            if not variable.startswith(PREFIX) or variable in _OTHERS:
+                continue
+            name = variable.removeprefix(PREFIX).lower()
+            if name not in known:
+                raise ConfigError(f"{variable} is not a setting; see server/config.py for the list")
+            if text:
+                values[name] = _parse(variable, known[name].type, text)
+        if "erp_url" not in values:
+            raise ConfigError(
+                f"{PREFIX}ERP_URL is required: the ERP's base URL, ending in /Archibald"
+            )
+        return cls(**values)  # type: ignore[arg-type]  # built by name from the fields' own types
+
+
+# Variables with our prefix that are read elsewhere: by the client, and by the tests.
+_OTHERS = frozenset({"ARCHIBALD_SERVER", "ARCHIBALD_TEST_DATABASE_URL"})
+
+
+def _parse(variable: str, kind: object, text: str) -> object:
+    if kind is bool:
+        if text.lower() not in {"1", "true", "yes", "0", "false", "no"}:
+            raise ConfigError(f"{variable} must be true or false")
+        return text.lower() in {"1", "true", "yes"}
+    if kind in {int, float}:
+        try:
+            return int(text) if kind is int else float(text)
+        except ValueError:
+            raise ConfigError(f"{variable} must be a number") from None
+    if kind is Path or kind == Path | None:
+        return Path(text)
+    return text

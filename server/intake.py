@@ -1,0 +1,177 @@
+"""Recording an intent: a key's first arrival, its return, and what may stand in its way.
+
+Law 1: a durable row says what will be tried before the browser is touched.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from psycopg import AsyncConnection
+from psycopg.errors import UniqueViolation
+from psycopg.rows import class_row
+from psycopg.sql import SQL
+from psycopg_pool import AsyncConnectionPool
+
+from server.errors import KeyReusedError, TargetAlreadyDoneError, TargetBusyError
+from server.journal import DATABASE_AWAY, SELECT_ROW, Row, database_down
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A validated request, ready to be recorded.
+
+    ``start_by`` None means the default, ``start_within`` seconds after acceptance by the database's
+    clock. ``marker_of`` gives a revision's marker; ``differing`` names the fields in which a stored
+    request differs from this one.
+    """
+
+    user_id: str
+    operation_type: str
+    operation_key: str
+    target: str
+    request: bytes
+    fingerprint: str
+    start_by: datetime | None
+    start_within: float
+    marker_of: Callable[[int], str]
+    differing: Callable[[bytes], list[str]]
+
+
+async def accept(pool: AsyncConnectionPool[AsyncConnection[Any]], submission: Submission) -> Row:
+    """Record the intent, or find what the key has already come to.
+
+    A FAILED or CANCELLED key whose attempt left nothing in the ERP goes back to QUEUED, with a
+    higher revision if the request was corrected.
+
+    Raises:
+        KeyReusedError: the key belongs to a different request that runs, or has succeeded.
+        TargetBusyError, TargetAlreadyDoneError: another key has the same object.
+        DatabaseDownError: nothing was recorded that the caller may rely on.
+    """
+    values = asdict(submission) | {"id": uuid4(), "marker": submission.marker_of(1)}
+    try:
+        async with pool.connection() as conn:
+            inserted = await conn.execute(
+                """
+                INSERT INTO agents.operations
+                       (id, user_id, operation_type, operation_key, target, request, fingerprint,
+                        marker, state, start_by)
+                VALUES (%(id)s, %(user_id)s, %(operation_type)s, %(operation_key)s, %(target)s,
+                        %(request)s, %(fingerprint)s, %(marker)s, 'QUEUED',
+                        COALESCE(%(start_by)s, now() + make_interval(secs => %(start_within)s)))
+                    ON CONFLICT (user_id, operation_type, operation_key) DO NOTHING
+                """,
+                values,
+            )
+            row = await _find(conn, submission)
+            if inserted.rowcount == 0 and row.state in {"FAILED", "CANCELLED"} and not row.draft_id:
+                row = await _requeue(conn, submission, row)
+            elif row.state != "FAILED" and row.fingerprint != submission.fingerprint:
+                raise _key_reused(row, submission)
+            if row.state == "QUEUED":
+                await _refuse_done_target(conn, submission)
+            return row
+    except UniqueViolation:
+        raise await _target_busy(pool, submission) from None
+    except DATABASE_AWAY as error:
+        raise database_down(error) from error
+
+
+async def _find(conn: AsyncConnection[Any], submission: Submission) -> Row:
+    async with conn.cursor(row_factory=class_row(Row)) as cursor:
+        await cursor.execute(
+            SELECT_ROW
+            + SQL("""
+             WHERE user_id = %(user_id)s
+               AND operation_type = %(operation_type)s
+               AND operation_key = %(operation_key)s
+               FOR UPDATE
+            """),
+            asdict(submission),
+        )
+        row = await cursor.fetchone()
+    if row is None:
+        raise RuntimeError("an operation's row vanished: rows of this table are never deleted")
+    return row
+
+
+async def _requeue(conn: AsyncConnection[Any], submission: Submission, row: Row) -> Row:
+    revision = row.revision + (row.fingerprint != submission.fingerprint)
+    await conn.execute(
+        """
+        UPDATE agents.operations
+           SET state = 'QUEUED', request = %(request)s, fingerprint = %(fingerprint)s,
+               target = %(target)s, revision = %(revision)s, marker = %(marker)s, error = NULL,
+               finished_at = NULL, cancel_requested = FALSE, updated_at = now(),
+               start_by = COALESCE(%(start_by)s, now() + make_interval(secs => %(start_within)s))
+         WHERE id = %(id)s
+        """,
+        asdict(submission)
+        | {"id": row.id, "revision": revision, "marker": submission.marker_of(revision)},
+    )
+    return await _find(conn, submission)
+
+
+async def _refuse_done_target(conn: AsyncConnection[Any], submission: Submission) -> None:
+    cursor = await conn.execute(
+        """
+        SELECT operation_key, state
+          FROM agents.operations
+         WHERE user_id = %(user_id)s
+           AND operation_type = %(operation_type)s
+           AND target = %(target)s
+           AND operation_key <> %(operation_key)s
+           AND (state = 'SUCCEEDED' OR draft_id IS NOT NULL)
+         LIMIT 1
+        """,
+        asdict(submission),
+    )
+    other = await cursor.fetchone()
+    if other is None:
+        return
+    key, state = other
+    if state == "SUCCEEDED":
+        raise TargetAlreadyDoneError(
+            f"{submission.target} was already done under the key {key!r}; ask with that key",
+            operation_key=key,
+        )
+    raise TargetBusyError(
+        f"a draft for {submission.target} is left in the ERP under the key {key!r}; ask with that key",
+        operation_key=key,
+    )
+
+
+async def _target_busy(
+    pool: AsyncConnectionPool[AsyncConnection[Any]], submission: Submission
+) -> TargetBusyError:
+    async with pool.connection() as conn:
+        cursor = await conn.execute(
+            """
+            SELECT operation_key
+              FROM agents.operations
+             WHERE user_id = %(user_id)s
+               AND operation_type = %(operation_type)s
+               AND target = %(target)s
+               AND state NOT IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'ABANDONED')
+            """,
+            asdict(submission),
+        )
+        other = await cursor.fetchone()
+    key = other[0] if other else "another one"
+    return TargetBusyError(
+        f"{submission.target} is being worked on under the key {key!r}; wait for it, or ask with that key",
+        operation_key=key,
+    )
+
+
+def _key_reused(row: Row, submission: Submission) -> KeyReusedError:
+    names = submission.differing(row.request) if row.request else []
+    fields = ", ".join(names) or "fields no longer kept"
+    return KeyReusedError(
+        f"the key {row.operation_key!r} belongs to another request; it differs in {fields}. "
+        "Send the first request again, or use a key of its own for this one",
+        fields=",".join(names),
+    )
