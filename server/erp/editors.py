@@ -1,0 +1,51 @@
+"""Finding the editors of a form by the stable end of their ids, filling and reading them."""
+
+from server.erp.screen import Screen
+from server.errors import UiDriftError
+
+_FIND = "(pattern) => inputs(pattern).filter(shown).map((input) => input.id)"
+_TEXTS = "(pattern) => inputs(pattern).filter(shown).map((input) => input.value)"
+
+
+async def find(screen: Screen, step: str, pattern: str) -> str:
+    """The id of the one visible input whose id fits the pattern; valid until the next callback.
+
+    Raises:
+        UiDriftError: there is none, or more than one.
+    """
+    found = await screen.look(step, _FIND, pattern)
+    if len(found) != 1:
+        raise UiDriftError(
+            f"{step}: {len(found)} inputs where one was expected", step=step, pattern=pattern
+        )
+    return str(found[0])
+
+
+async def text(screen: Screen, step: str, pattern: str) -> str:
+    """What the one visible input that fits the pattern shows."""
+    found = await screen.look(step, _TEXTS, pattern)
+    if len(found) != 1:
+        raise UiDriftError(
+            f"{step}: {len(found)} inputs where one was expected", step=step, pattern=pattern
+        )
+    return str(found[0])
+
+
+async def fill(screen: Screen, step: str, pattern: str, value: str) -> None:
+    """Type a text over what an editor holds, and read it back; leaves the cursor in it.
+
+    No Tab: leaving the field may start a callback that brings the neighbours' old values back
+    (erp-reference §2.5). A second try is the one the page's own start-up may need.
+
+    Raises:
+        UiDriftError: the editor does not take the text.
+    """
+    for _ in range(2):
+        await screen.focus(step, await find(screen, step, pattern))
+        if value:
+            await screen.insert(step, value)
+        else:
+            await screen.key(step, "Delete")
+        if await text(screen, step, pattern) == value:
+            return
+    raise UiDriftError(f"{step}: the field does not keep what is typed", step=step, pattern=pattern)

@@ -1,0 +1,58 @@
+"""When the page is quiet: no loading panel shows, no control is in a callback, several looks long."""
+
+# Functions that every script of ours may use. `controls(pattern)` finds client controls by their
+# name: the middle of an id is volatile, so it is never kept between two steps.
+TOOLS = """
+const controls = (pattern) => {
+  const found = [];
+  if (typeof ASPxClientControl === 'undefined') return found;
+  const test = new RegExp(pattern);
+  ASPxClientControl.GetControlCollection().ForEachControl(
+    (control) => { if (control && control.name && test.test(control.name)) found.push(control); });
+  return found;
+};
+const shown = (element) => {
+  if (!element) return false;
+  const box = element.getBoundingClientRect();
+  return box.width > 0 && box.height > 0 && getComputedStyle(element).visibility !== 'hidden';
+};
+const inputs = (pattern) => {
+  const test = new RegExp(pattern);
+  return [...document.querySelectorAll('input[id], textarea[id]')].filter((input) => test.test(input.id));
+};
+const PANELS = '[id$="_LPV"], .dxlp, .dxlpLoadingPanel, .dxgvLoadingPanel_XafTheme, [class*="LoadingPanel"]';
+const busy = () => {
+  if (document.readyState !== 'complete') return 'loading';
+  if (typeof ASPxClientControl === 'undefined') return 'no client controls';
+  if ([...document.querySelectorAll(PANELS)].some(shown)) return 'loading panel';
+  return controls('').some((control) => typeof control.InCallback === 'function' && control.InCallback())
+    ? 'callback' : '';
+};
+"""
+
+
+def quiet_until(sign: str) -> str:
+    """A script for ONE wait_for_function: quiet, and the sign there, for ``looks`` looks in a row.
+
+    ``sign`` is a function of ours; its argument is data. The sign is what makes the wait safe: just
+    after a gesture nothing may be on its way yet, and the page looks quiet. The count lives in the
+    page and belongs to one wait (``token``): a stale one would pass at once (erp-reference §2.2).
+    """
+    return f"""
+({{token, looks, data}}) => {{
+  {TOOLS}
+  if (window.archibaldQuiet?.token !== token) window.archibaldQuiet = {{token, count: 0}};
+  const memory = window.archibaldQuiet;
+  const value = busy() ? null : ({sign})(data);
+  if (!value) {{ memory.count = 0; return null; }}
+  memory.count += 1;
+  return memory.count >= looks ? {{value}} : null;
+}}"""
+
+
+def look_at(read: str) -> str:
+    """A script that reads once: its value is wrapped, so that also 0 and '' end the wait."""
+    return f"""(data) => {{ {TOOLS} return {{value: ({read})(data) ?? null}}; }}"""
+
+
+BUSY = look_at("() => busy()")

@@ -1,0 +1,216 @@
+"""A new order's form: opened, its customer chosen, its texts typed, saved and left."""
+
+from dataclasses import dataclass
+
+from server.erp import editors, lookup, menu
+from server.erp.editor_fields import read_fields
+from server.erp.formats import erp_id
+from server.erp.lookup import CUSTOMER, Found
+from server.erp.order_texts import description, one_line
+from server.erp.session import ErpSession
+from server.errors import CustomerAmbiguousError, ErpRejectedError, UiDriftError
+
+NAME_SEARCH = 50  # characters of a name that are searched for (erp-reference §3.1.1)
+
+_DESCRIPTION = r"_xaf_dviPURCHORDERFORMNUM_Edit_I$"
+_INTERNAL = r"_xaf_dviTEXTINTERNAL_Edit_I$"
+_EXTERNAL = r"_xaf_dviTEXTEXTERNAL_Edit_I$"
+_ID = r"_xaf_dviID_Edit_I$"
+_NEW_FORM = """
+(pattern) => /[?&]NewObject=true/i.test(location.search) && inputs(pattern).some(shown)
+  && controls('_xaf_dviSALESLINEs_v\\\\d+_\\\\d+_LE_v\\\\d+$').length === 1
+"""
+_LIMIT = "(id) => { const limit = document.getElementById(id).maxLength; return limit > 0 ? limit : null; }"
+_HAS_ID = r"(pattern) => inputs(pattern).some((input) => /[1-9]/.test(input.value))"
+_ERRORS = """
+  const told = [...document.querySelectorAll('[id$="_ErrorInfo"], .ErrorLabel')].filter(shown)
+    .map((item) => item.textContent.trim()).filter(Boolean);
+"""
+_LEFT = f"""
+() => {{
+  {_ERRORS}
+  if (told.length && !busy()) return {{refused: told[0].slice(0, 200)}};
+  const form = controls('_xaf_dviSALESLINEs_v\\\\d+_\\\\d+_LE_v\\\\d+$').length && inputs('_xaf_dviID_Edit_I$').length;
+  return !form && !busy() ? {{left: true}} : null;
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The customer that the request names; ``key`` and ``account`` may be empty."""
+
+    key: str
+    account: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Customer:
+    """The customer that was chosen: its ERP id, and how the form shows it."""
+
+    key: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What DESCRIZIONE, TESTO ORDINE INTERNO and ESTERNO must hold."""
+
+    description: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The new order on the form: its id, and what every write of it must carry."""
+
+    order_id: str
+    customer: Customer
+    texts: Texts
+
+
+async def open_new(session: ErpSession) -> None:
+    """Click *Nuovo* on the orders list and arrive on an empty form."""
+    step, screen = "form.nuovo", session.screen
+    action = await menu.find_action(screen, step, "New")
+    async with session.gate.allow(action=action.name, parameter=action.parameter):
+        await menu.click_action(screen, step, action)
+    await screen.quiet(step, _NEW_FORM, CUSTOMER.input, within=session.timeouts.page)
+
+
+async def texts_for(session: ErpSession, marker: str, text: str) -> Texts:
+    """The order's texts, DESCRIZIONE cut to what its input takes."""
+    screen = session.screen
+    element = await editors.find(screen, "form.notes", _DESCRIPTION)
+    limit = await screen.look("form.notes", _LIMIT, element) or session.description_length
+    return Texts(
+        description=description(marker, text, min(limit, session.description_length)), text=text
+    )
+
+
+async def keep_description(session: ErpSession, texts: Texts) -> None:
+    """See that DESCRIZIONE holds the marker, typing it (again) where a callback has taken it away."""
+    await _keep(session, _DESCRIPTION, texts.description)
+
+
+async def keep_texts(session: ErpSession, texts: Texts) -> None:
+    """See that all three texts stand, typed one after the other without leaving by Tab."""
+    await _keep(session, _DESCRIPTION, texts.description)
+    await _keep(session, _EXTERNAL, texts.text)
+    await _keep(session, _INTERNAL, texts.text)
+
+
+async def _keep(session: ErpSession, pattern: str, text: str) -> None:
+    if await editors.text(session.screen, "form.notes", pattern) != text:
+        await editors.fill(session.screen, "form.notes", pattern, text)
+
+
+async def find_customer(session: ErpSession, wanted: Wanted) -> Found:
+    """Look the customer up, by account, else by name; nothing is chosen yet.
+
+    Raises:
+        ErpRejectedError: the ERP has no such customer.
+        CustomerAmbiguousError: several fit and the request names no id.
+    """
+    step, screen = "form.customer", session.screen
+    name = one_line(wanted.name)
+    asked = wanted.account or name[:NAME_SEARCH].strip()
+    await lookup.search(screen, step, CUSTOMER, asked)
+    found = await lookup.read_found(screen, step, CUSTOMER, ["ACCOUNTNUM", "NAME"])
+    column, value = ("ACCOUNTNUM", wanted.account) if wanted.account else ("NAME", name)
+    fitting = [item for item in found if one_line(item.row.cells[column]) == value]
+    if wanted.key:
+        fitting = [item for item in fitting if item.row.key == wanted.key]
+    if not fitting:
+        raise ErpRejectedError("the ERP has no customer with this account or name, and this id")
+    if len(fitting) > 1:
+        raise CustomerAmbiguousError(
+            f"{len(fitting)} customers in the ERP fit; name the customer's id"
+        )
+    return fitting[0]
+
+
+async def choose_customer(session: ErpSession, found: Found) -> Customer:
+    """Choose the customer: the first write, for the ERP allots the order's id on it.
+
+    Raises:
+        UiDriftError: the form does not show that customer afterwards.
+    """
+    step, screen = "form.customer", session.screen
+    key, cells = found.row.key, found.row.cells
+    shown = cells["ACCOUNTNUM"] or cells["NAME"]
+    row = await lookup.show_row(screen, step, CUSTOMER, found)
+    baseline = await read_fields(session.page)
+    async with session.gate.write(
+        "customer",
+        key,
+        content={"CUSTTABLE": shown, "CUSTTABLE.key": key},
+        changes={"CUSTTABLE"},
+        baseline=baseline,
+    ):
+        await screen.click(step, row.element)
+    return Customer(key=key, shown=shown)
+
+
+async def draft_id(session: ErpSession) -> str:
+    """The order's id as the form shows it after the customer's choice, digits.
+
+    Raises:
+        UiDriftError: the form shows no id.
+    """
+    step, screen = "form.customer", session.screen
+    await screen.quiet(step, _HAS_ID, _ID)
+    try:
+        return erp_id(await editors.text(screen, step, _ID))
+    except ValueError:
+        raise UiDriftError(f"{step}: the form shows an id of an unknown form", step=step) from None
+
+
+async def verify_customer(session: ErpSession, customer: Customer) -> None:
+    """See that the form holds the customer: the account shown and the key behind it.
+
+    Raises:
+        UiDriftError: it holds another one.
+    """
+    fields = await read_fields(session.page)
+    if (
+        fields.get("CUSTTABLE", "").strip() != customer.shown
+        or fields.get("CUSTTABLE.key") != customer.key
+    ):
+        raise UiDriftError("form.customer: the form does not hold the customer that was chosen")
+
+
+async def save_and_close(session: ErpSession, draft: Draft) -> None:
+    """*Salva e chiudi*, once. What became of it only a fresh look at the order can say."""
+    step, screen = "form.submit.start", session.screen
+    action = await menu.find_action(screen, step, "SaveAndClose")
+    texts = draft.texts
+    baseline = await read_fields(session.page)
+    async with session.gate.write(
+        "save",
+        draft.order_id,
+        action=action.name,
+        parameter=action.parameter,
+        content={
+            "CUSTTABLE": draft.customer.shown,
+            "CUSTTABLE.key": draft.customer.key,
+            "PURCHORDERFORMNUM": texts.description,
+            "TEXTINTERNAL": texts.text,
+            "TEXTEXTERNAL": texts.text,
+        },
+        baseline=baseline,
+    ):
+        await menu.click_action(screen, step, action)
+
+
+async def left(session: ErpSession) -> None:
+    """Wait until the saved form has gone.
+
+    Raises:
+        ErpRejectedError: it stays and the ERP shows why it refuses.
+    """
+    step = "form.submit.start"
+    outcome = await session.screen.wait(step, _LEFT, within=session.timeouts.leave_form)
+    if "refused" in outcome:
+        raise ErpRejectedError(f"the ERP refused to save the order: {outcome['refused']}")

@@ -1,0 +1,260 @@
+"""The lines of the order on the form: one row entered, committed and seen to stand; all rows read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from server.erp import editors, grid, lookup
+from server.erp.editor_fields import read_fields
+from server.erp.formats import decimal_sign, number, plain, typed
+from server.erp.grid import Row
+from server.erp.lookup import ARTICLE, Found
+from server.erp.order_form import Draft, keep_description
+from server.erp.session import ErpSession
+from server.erp.variants import FIELDS as VARIANT_FIELDS
+from server.erp.variants import Item, choose_variant
+from server.errors import ErpRejectedError, UiDriftError
+
+GRID = r"_xaf_dviSALESLINEs_v\d+_\d+_LE_v\d+$"
+STEP = "form.articles.progress"
+FIELDS = (
+    "LINENUM", "INVENTTABLE.NAME", "QTYORDERED", "SALESPRICE",
+    "LINEPERCENT", "MANUALDISCOUNT", "LINEAMOUNT", "NAME",
+)  # fmt: skip
+
+_QUANTITY = r"_edit(?:new|\d+)_\d+_xaf_QTYORDERED_Edit_I$"
+_DISCOUNT = r"_edit(?:new|\d+)_\d+_xaf_MANUALDISCOUNT_Edit_I$"
+_COMMAND = """
+({pattern, command}) => {
+  const lines = controls(pattern);
+  if (lines.length !== 1) return [];
+  return [...document.querySelectorAll('a[data-args]')]
+    .filter((link) => link.id.startsWith(lines[0].name + '_DXCBtn') && shown(link)
+      && link.dataset.args.includes("'" + command + "'"))
+    .map((link) => link.id);
+}
+"""
+_OPEN = "({lines, article}) => controls(lines)[0]?.IsEditing() && inputs(article).filter(shown).length === 1"
+_CHOSEN = """
+({article, quantity, code}) => {
+  const shows = (pattern) => inputs(pattern).filter(shown).map((input) => input.value);
+  return shows(article).join() === code && /[1-9]/.test(shows(quantity).join());
+}
+"""
+_ENDED = """
+(pattern) => {
+  const lines = controls(pattern);
+  if (lines.length !== 1) return null;
+  const error = document.getElementById(lines[0].name + '_DXEditingErrorRow');
+  if (shown(error)) return {refused: error.textContent.trim().slice(0, 200)};
+  return lines[0].IsEditing() ? null : {done: true};
+}
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as the ERP shows it. ``discount`` is SCONTO % (in force), ``applied`` APPLICA SCONTO %."""
+
+    key: str
+    number: int
+    article_code: str
+    quantity: Decimal
+    price: Decimal
+    discount: Decimal
+    applied: Decimal
+    amount: Decimal
+    description: str
+
+
+async def read_lines(session: ErpSession, step: str) -> list[Line]:
+    """The lines of all pages, in the ERP's order; for the form and for the order's view.
+
+    Raises:
+        UiDriftError: the grid or a number in it is not as we know it.
+    """
+    return [_line(row) for row in await grid.read_all(session.screen, step, GRID, FIELDS)]
+
+
+async def add_line(
+    session: ErpSession, draft: Draft, item: Item, known: Mapping[str, Line]
+) -> Line:
+    """Enter one line, commit it, and return it as it then stands among the rows.
+
+    ``known`` holds the lines committed before, by key: the new one is the row that is not in it.
+
+    Raises:
+        ErpRejectedError: no such article or variant, or the ERP refuses the line.
+        UiDriftError: an editor does not hold what it should before the commit, or no row came.
+    """
+    await _open_row(session)
+    variant = await _choose_article(session, item)
+    await _set_quantity(session, item.quantity)
+    if item.discount is not None:
+        await _set_discount(session, item.discount)
+    await keep_description(session, draft.texts)
+    await _commit(session, draft, item, variant)
+    return await _new_line(session, item, known)
+
+
+async def _open_row(session: ErpSession) -> None:
+    screen = session.screen
+    if (await grid.read_page(screen, STEP, GRID, FIELDS)).editing:
+        raise UiDriftError(f"{STEP}: a line is open already", step=STEP)
+    await screen.click(STEP, await _command(session, "AddNew"))
+    await screen.quiet(STEP, _OPEN, {"lines": GRID, "article": ARTICLE.input})
+
+
+async def _command(session: ErpSession, command: str) -> str:
+    # Each row offers the same command: buttons are told apart by their arguments, not by their number.
+    found = await session.screen.look(STEP, _COMMAND, {"pattern": GRID, "command": command})
+    if not found:
+        raise UiDriftError(f"{STEP}: the lines offer no {command}", step=STEP)
+    return str(found[0])
+
+
+async def _choose_article(session: ErpSession, item: Item) -> Found:
+    screen = session.screen
+    baseline = await read_fields(session.page)
+    await lookup.type_to_filter(screen, STEP, ARTICLE, item.article_code)
+    found = await lookup.read_found(screen, STEP, ARTICLE, VARIANT_FIELDS)
+    variant = choose_variant(item, found)
+    row = await lookup.show_row(screen, STEP, ARTICLE, variant)
+    async with session.gate.allow(changes={"line.INVENTTABLE"}, baseline=baseline):
+        # A real click: a synthetic one only highlights, and Tab then takes the first row (incident 23).
+        await screen.click(STEP, row.element)
+        await screen.key(STEP, "Tab")
+        await screen.quiet(
+            STEP,
+            _CHOSEN,
+            {"article": ARTICLE.input, "quantity": _QUANTITY, "code": item.article_code},
+        )
+    fields = await read_fields(session.page)
+    if (
+        fields.get("line.INVENTTABLE") != item.article_code
+        or fields.get("line.INVENTTABLE.key") != variant.row.key
+    ):
+        raise UiDriftError(f"{STEP}: the line does not hold the article that was chosen", step=STEP)
+    return variant
+
+
+async def _set_quantity(session: ErpSession, wanted: Decimal) -> None:
+    screen = session.screen
+    if await _shown(session, _QUANTITY) == wanted:
+        return
+    baseline = await read_fields(session.page)
+    async with session.gate.allow(
+        changes={"line.QTYORDERED"}, baseline=baseline, expect_request=False
+    ):
+        await screen.focus(STEP, await editors.find(screen, STEP, _QUANTITY))
+        await screen.insert(STEP, plain(wanted))
+        await screen.key(STEP, "Tab")
+        await screen.quiet(STEP)
+    if await _shown(session, _QUANTITY) != wanted:
+        raise UiDriftError(f"{STEP}: the quantity is not kept", step=STEP)
+
+
+async def _set_discount(session: ErpSession, wanted: Decimal) -> None:
+    screen = session.screen
+    for _ in range(3):
+        if await _shown(session, _DISCOUNT) == wanted:
+            return
+        baseline = await read_fields(session.page)
+        before = await editors.text(screen, STEP, _DISCOUNT)
+        async with session.gate.allow(
+            changes={"line.MANUALDISCOUNT"}, baseline=baseline, expect_request=False
+        ):
+            element = await editors.find(screen, STEP, _DISCOUNT)
+            await screen.double_click(STEP, element)
+            await screen.focus(STEP, element)
+            await screen.insert(STEP, typed(wanted, decimal_sign(before)))
+            await screen.key(STEP, "Enter")
+            await screen.quiet(STEP)
+            # The callback may show 0 for a while before the value comes back (§3.1.2 step 14).
+            if await _settles(session, before, wanted):
+                return
+    raise UiDriftError(f"{STEP}: the line discount is not kept", step=STEP)
+
+
+async def _settles(session: ErpSession, before: str, wanted: Decimal) -> bool:
+    sign = decimal_sign(before)
+    texts = [f"{wanted:.2f}".replace(".", sign), typed(wanted, sign)]
+    script = """
+    ({pattern, texts}) => inputs(pattern).filter(shown)
+      .some((input) => texts.includes(input.value.replace(/[\\s%]/g, '')))
+    """
+    try:
+        data = {"pattern": _DISCOUNT, "texts": texts}
+        await session.screen.quiet(STEP, script, data, within=session.timeouts.value)
+    except UiDriftError:
+        return False
+    return await _shown(session, _DISCOUNT) == wanted
+
+
+async def _shown(session: ErpSession, pattern: str) -> Decimal:
+    try:
+        return number(await editors.text(session.screen, STEP, pattern))
+    except ValueError:
+        raise UiDriftError(f"{STEP}: an editor shows no number", step=STEP) from None
+
+
+async def _commit(session: ErpSession, draft: Draft, item: Item, variant: Found) -> None:
+    screen = session.screen
+    link = await _command(session, "UpdateEdit")
+    applied = await _shown(session, _DISCOUNT)
+    if item.discount is not None and applied != item.discount:
+        raise UiDriftError(f"{STEP}: the line discount is not as asked", step=STEP)
+    baseline = await read_fields(session.page)
+    async with session.gate.write(
+        "line",
+        draft.order_id,
+        content={
+            "CUSTTABLE.key": draft.customer.key,
+            "PURCHORDERFORMNUM": draft.texts.description,
+            "line.INVENTTABLE": item.article_code,
+            "line.INVENTTABLE.key": variant.row.key,
+            "line.QTYORDERED": item.quantity,
+            "line.MANUALDISCOUNT": applied,
+        },
+        baseline=baseline,
+    ):
+        await screen.click(STEP, link)
+    outcome = await screen.quiet(STEP, _ENDED, GRID, within=session.timeouts.editing_end)
+    if "refused" in outcome:
+        raise ErpRejectedError(
+            f"the ERP refused the line of {item.article_code}: {outcome['refused']}"
+        )
+
+
+async def _new_line(session: ErpSession, item: Item, known: Mapping[str, Line]) -> Line:
+    screen = session.screen
+    shown = await grid.read_page(screen, STEP, GRID, FIELDS)
+    if shown.page != shown.pages - 1:
+        # A new row stands on the last page.
+        await grid.go_to_page(screen, STEP, GRID, shown.pages - 1)
+        shown = await grid.read_page(screen, STEP, GRID, FIELDS)
+    new = [_line(row) for row in shown.rows if row.key not in known]
+    if len(new) != 1:
+        raise UiDriftError(f"{STEP}: {len(new)} new lines where one was committed", step=STEP)
+    line = new[0]
+    if (line.article_code, line.quantity) != (item.article_code, item.quantity):
+        raise UiDriftError(f"{STEP}: the committed line is not the one that was entered", step=STEP)
+    return line
+
+
+def _line(row: Row) -> Line:
+    cells = row.cells
+    try:
+        return Line(
+            key=row.key,
+            number=int(number(cells["LINENUM"])),
+            article_code=cells["INVENTTABLE.NAME"],
+            quantity=number(cells["QTYORDERED"]),
+            price=number(cells["SALESPRICE"]),
+            discount=number(cells["LINEPERCENT"]),
+            applied=number(cells["MANUALDISCOUNT"]),
+            amount=number(cells["LINEAMOUNT"]),
+            description=cells["NAME"],
+        )
+    except ValueError:
+        raise UiDriftError("the lines show a number of an unknown form") from None

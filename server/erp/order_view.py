@@ -1,0 +1,96 @@
+"""An order read back, freshly opened by its id in view mode: every field that we asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from server.erp import order_lines
+from server.erp.formats import erp_id
+from server.erp.order_lines import Line
+from server.erp.order_texts import canonical
+from server.erp.session import ErpSession, on_login_page
+from server.errors import ErpUnavailableError, UiDriftError
+
+STEP = "verify"
+
+_PROPERTIES = (
+    "ID", "CUSTTABLE", "DLVADDRESS", "PURCHORDERFORMNUM", "TEXTINTERNAL", "TEXTEXTERNAL",
+    "LINEDISC", "TRANSFERSTATUS",
+)  # fmt: skip
+# Enumerations are tables whose first line is the value, the rest script (erp-reference §2.3).
+_FIELDS = """
+(names) => {
+  const read = (name) => {
+    const ending = '_xaf_dvi' + name + '_View';
+    const found = [...document.querySelectorAll('[id$="' + ending + '"]')];
+    if (found.length !== 1) return null;
+    const element = found[0].cloneNode(true);
+    for (const script of element.querySelectorAll('script')) script.remove();
+    for (const line of element.querySelectorAll('br')) line.replaceWith('\\n');
+    const input = element.querySelector('input[type="text"], textarea');
+    return element.matches('input, textarea') ? element.value : input ? input.value : element.textContent;
+  };
+  return Object.fromEntries(names.map((name) => [name, read(name)]));
+}
+"""
+
+
+@dataclass(frozen=True)
+class FoundOrder:
+    """The order as the ERP holds it. ``customer`` is what its field shows: account, else name."""
+
+    order_id: str
+    customer: str
+    delivery_address: str
+    description: str
+    text_internal: str
+    text_external: str
+    line_discount: str
+    transfer_status: str
+    lines: tuple[Line, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """The net sum of the lines' amounts."""
+        return sum((line.amount for line in self.lines), Decimal(0))
+
+
+async def read_order(session: ErpSession, order_id: str) -> FoundOrder:
+    """Open the order by its URL and read it; the id it shows must be the one asked for.
+
+    Raises:
+        ErpUnavailableError: the ERP does not answer, or has ended the session.
+        UiDriftError: no such order is shown, or it has no lines: unreadable, not empty (§4.1).
+    """
+    screen = session.screen
+    await screen.open(STEP, f"{session.base_url}/SALESTABLE_DetailViewAgent/{order_id}/?mode=View")
+    if on_login_page(session):
+        raise ErpUnavailableError("the ERP has ended the session; sign in again", step=STEP)
+    fields: Mapping[str, str | None] = await screen.look(STEP, _FIELDS, list(_PROPERTIES))
+    if missing := [name for name, value in fields.items() if value is None]:
+        raise UiDriftError(f"{STEP}: the order does not show {', '.join(missing)}", step=STEP)
+    texts = {name: canonical(value or "") for name, value in fields.items()}
+    try:
+        shown = erp_id(texts["ID"])
+    except ValueError:
+        raise UiDriftError(f"{STEP}: the order shows no id", step=STEP) from None
+    if shown != order_id or f"/{order_id}/" not in screen.path:
+        raise UiDriftError(f"{STEP}: another order was opened", step=STEP, seen=shown)
+    lines = await order_lines.read_lines(session, STEP)
+    if not lines:
+        raise UiDriftError(f"{STEP}: the order shows no lines", step=STEP)
+    return FoundOrder(
+        order_id=shown,
+        customer=texts["CUSTTABLE"].strip(),
+        delivery_address=texts["DLVADDRESS"],
+        description=texts["PURCHORDERFORMNUM"],
+        text_internal=texts["TEXTINTERNAL"],
+        text_external=texts["TEXTEXTERNAL"],
+        line_discount=_first_line(texts["LINEDISC"]),
+        transfer_status=_first_line(texts["TRANSFERSTATUS"]),
+        lines=tuple(lines),
+    )
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")

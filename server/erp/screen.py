@@ -1,0 +1,228 @@
+"""The clerk's eyes and hands on the one page: every look, wait and gesture, failing only as our errors."""
+
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from itertools import count
+from typing import Any
+from urllib.parse import parse_qs
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page, Request
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
+
+from server.erp import idle
+from server.erp.timeouts import QUIET_LOOKS, Timeouts
+from server.errors import BotError, ErpUnavailableError, UiDriftError
+
+_ID = re.compile(r"[A-Za-z0-9_-]+")
+
+
+class _LateError(UiDriftError):
+    """A time-out, before it is known whether the ERP is slow or the page is not as we know it."""
+
+
+@contextmanager
+def our_errors(step: str) -> Iterator[None]:
+    """Turn what Playwright raises into our errors, here and nowhere else.
+
+    Only the type of a Playwright error goes on: its text may hold cookies or typed values
+    (design §2, law 12).
+    """
+    try:
+        yield
+    except PlaywrightTimeoutError:
+        raise _LateError(f"{step}: what should be there did not come in time", step=step) from None
+    except PlaywrightError as error:
+        kind = type(error).__name__
+        if "closed" in error.message or "crashed" in error.message:
+            raise ErpUnavailableError(f"{step}: the browser was lost ({kind})", step=step) from None
+        if "net::" in error.message:
+            raise ErpUnavailableError(f"{step}: the ERP could not be reached", step=step) from None
+        raise UiDriftError(f"{step}: the page refused ({kind})", step=step) from None
+
+
+class Screen:
+    """One page. ``step`` names what is being done, in our words; it is all that an error says.
+
+    Scripts are constants of ours; text from outside enters as ``data`` only. Elements are named by
+    the full id that a look has just found, never held.
+    """
+
+    def __init__(self, page: Page, timeouts: Timeouts) -> None:
+        self.page = page
+        self.timeouts = timeouts
+        self._tokens = count(1)
+
+    @property
+    def path(self) -> str:
+        """The path of the page's URL, with its query."""
+        return re.sub(r"^[a-z]+://[^/]*", "", self.page.url)
+
+    async def open(self, step: str, url: str) -> None:
+        """Go to a page by its URL and wait until it is quiet.
+
+        Raises:
+            ErpUnavailableError: the ERP did not answer, or with a server's error.
+        """
+        try:
+            with our_errors(step):
+                answer = await self.page.goto(
+                    url, wait_until="domcontentloaded", timeout=self.timeouts.page * 1000
+                )
+        except _LateError:
+            # Nothing is known of the site yet: a page that does not come is the ERP being away.
+            raise ErpUnavailableError(
+                f"{step}: the ERP did not answer in time", step=step
+            ) from None
+        if answer is not None and answer.status >= 500:
+            raise ErpUnavailableError(f"{step}: the ERP answered {answer.status}", step=step)
+        await self.quiet(step, within=self.timeouts.page)
+
+    async def look(self, step: str, read: str, data: object = None) -> Any:
+        """Read once. It has a time-out, which a bare evaluate has not: a blocked page never answers."""
+        return await self._wait(step, idle.look_at(read), data, self.timeouts.look)
+
+    async def wait(self, step: str, sign: str, data: object = None, *, within: float) -> Any:
+        """Wait until the sign is there, quiet or not, and return its value."""
+        script = f"(data) => {{ {idle.TOOLS} const value = ({sign})(data); return value ? {{value}} : null; }}"
+        return await self._wait(step, script, data, within)
+
+    async def quiet(
+        self,
+        step: str,
+        sign: str = "() => true",
+        data: object = None,
+        *,
+        within: float | None = None,
+    ) -> Any:
+        """Wait until the page is quiet and shows the sign, for some looks in a row.
+
+        Raises:
+            ErpUnavailableError: the page is still busy when the time is up.
+            UiDriftError: it is quiet, but the sign did not come.
+        """
+        argument = {"token": next(self._tokens), "looks": QUIET_LOOKS, "data": data}
+        within = self.timeouts.callback if within is None else within
+        return await self._wait(step, idle.quiet_until(sign), argument, within)
+
+    async def _wait(self, step: str, script: str, data: object, within: float) -> Any:
+        try:
+            with our_errors(step):
+                return await self._value(script, data, within)
+        except _LateError as late:
+            raise await self._reason(step, late, within) from None
+
+    async def _value(self, script: str, data: object, within: float) -> Any:
+        handle = await self.page.wait_for_function(
+            script, arg=data, timeout=within * 1000, polling=self.timeouts.poll * 1000
+        )
+        return (await handle.json_value())["value"]
+
+    async def _reason(self, step: str, late: _LateError, within: float) -> BotError:
+        try:
+            with our_errors(step):
+                state = str(await self._value(idle.BUSY, None, self.timeouts.look))
+        except _LateError:
+            state = "the page does not answer"
+        if not state:
+            return UiDriftError(late.message, step=step, path=self.path)
+        return ErpUnavailableError(
+            f"{step}: the ERP did not finish within {within:g} s ({state})", step=step
+        )
+
+    # Gestures ---------------------------------------------------------------------------------
+
+    async def click(self, step: str, element: str) -> None:
+        """A real click with the mouse on the element of that id."""
+        with our_errors(step):
+            await self.page.click(_selector(step, element), timeout=self.timeouts.element * 1000)
+
+    async def answer_of_click(self, step: str, element: str, *, within: float) -> int:
+        """Click, and return the HTTP status with which the page's POST is answered.
+
+        Raises:
+            ErpUnavailableError: no answer came in time.
+        """
+        try:
+            with our_errors(step):
+                async with self.page.expect_response(
+                    lambda answer: answer.request.method == "POST", timeout=within * 1000
+                ) as coming:
+                    await self.page.click(
+                        _selector(step, element), timeout=self.timeouts.element * 1000
+                    )
+                return (await coming.value).status
+        except _LateError:
+            raise ErpUnavailableError(
+                f"{step}: the ERP did not answer in time", step=step
+            ) from None
+
+    async def double_click(self, step: str, element: str) -> None:
+        """A real double click on the element of that id."""
+        with our_errors(step):
+            await self.page.dblclick(_selector(step, element), timeout=self.timeouts.element * 1000)
+
+    async def focus(self, step: str, element: str) -> None:
+        """Click an input, see that it has the focus, and select what it holds.
+
+        Raises:
+            UiDriftError: something else took the focus (erp-reference §3.1.8).
+        """
+        await self.click(step, element)
+        await self.wait(
+            step,
+            "(id) => document.activeElement?.id === id && (document.activeElement.select(), true)",
+            element,
+            within=self.timeouts.element,
+        )
+
+    async def insert(self, step: str, text: str) -> None:
+        """Put text where the cursor is, as a paste does: an input event, no key events."""
+        with our_errors(step):
+            await self.page.keyboard.insert_text(text)
+
+    async def key(self, step: str, name: str) -> None:
+        """Press one key: a real key event."""
+        with our_errors(step):
+            await self.page.keyboard.press(name)
+
+    async def character(self, step: str, text: str) -> None:
+        """Type one character with real key events: only they open the article's list (§2.5)."""
+        with our_errors(step):
+            await self.page.keyboard.type(text)
+
+    @asynccontextmanager
+    async def callback_of(self, step: str, control: str) -> AsyncIterator[None]:
+        """The gestures inside must lead to an answered callback of the control with that client id.
+
+        This is the positive sign that a filter's result is the one asked for, not the one before.
+        """
+        try:
+            with our_errors(step):
+                async with self.page.expect_event(
+                    "requestfinished",
+                    predicate=_is_callback_of(control),
+                    timeout=self.timeouts.callback * 1000,
+                ):
+                    yield
+        except _LateError as late:
+            raise await self._reason(step, late, self.timeouts.callback) from None
+
+
+def _selector(step: str, element: str) -> str:
+    # The id comes from the page, and goes into a selector: only what an id of the site can be.
+    if not _ID.fullmatch(element):
+        raise UiDriftError(f"{step}: an element has an id of an unknown form", step=step)
+    return f'[id="{element}"]'
+
+
+def _is_callback_of(control: str) -> Callable[[Request], bool]:
+    def matches(request: Request) -> bool:
+        if request.method != "POST":
+            return False
+        body = request.post_data_buffer or b""
+        asked = parse_qs(body.decode("utf-8", "replace")).get("__CALLBACKID", [""])[0]
+        return asked.replace("$", "_") == control  # the wire's unique id joins its parts by $
+
+    return matches

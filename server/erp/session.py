@@ -1,0 +1,143 @@
+"""A browser context signed in as one agent: how it is opened, signed in, and told to be still so."""
+
+from dataclasses import dataclass, field
+
+from playwright.async_api import Browser, BrowserContext, Page
+
+from server.erp import editors
+from server.erp.screen import Screen, our_errors
+from server.erp.timeouts import Timeouts
+from server.erp.write_gate import WriteGate
+from server.errors import ErpLoginRejectedError, ErpUnavailableError, UiDriftError
+
+_BUTTON = "() => [...document.querySelectorAll('[id$=\"_PopupActions_Menu_DXI0_T\"]')].map((item) => item.id)"
+# The page that a login leads to is known by its URL alone: the form's end may come before any
+# event that one could wait for (incident 41, erp-reference §7.2).
+_LEFT_OR_REFUSED = """
+() => {
+  if (!location.pathname.toLowerCase().includes('/login.aspx')) return 'left';
+  const errors = '[id$="_ErrorInfo"], .ErrorLabel, .dxeErrorCell, .validation-summary-errors';
+  const told = [...document.querySelectorAll(errors)].some((item) => shown(item) && item.textContent.trim());
+  return told && !busy() ? 'refused' : null;
+}
+"""
+
+
+@dataclass(frozen=True)
+class Login:
+    """An agent's name and password in the ERP."""
+
+    user_name: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ErpSession:
+    """One agent signed in, on one page: two pages of a session break each other (incident 39)."""
+
+    user_id: str
+    base_url: str
+    context: BrowserContext
+    page: Page
+    gate: WriteGate
+    timeouts: Timeouts
+    screen: Screen
+    description_length: int = 60  # characters of DESCRIZIONE, where its input names no limit
+
+
+async def open_context(browser: Browser, *, ignore_https_errors: bool = False) -> BrowserContext:
+    """The context for one agent: wide enough that no toolbar item hides, in the agents' language.
+
+    Service workers are blocked because their requests would pass the gate unseen (design §4.3).
+    """
+    with our_errors("context"):
+        return await browser.new_context(
+            viewport={"width": 1720, "height": 1000},
+            locale="it-IT",
+            service_workers="block",
+            ignore_https_errors=ignore_https_errors,
+        )
+
+
+async def sign_in(
+    context: BrowserContext,
+    gate: WriteGate,
+    login: Login,
+    *,
+    user_id: str,
+    base_url: str,
+    timeouts: Timeouts,
+    description_length: int = 60,
+) -> ErpSession:
+    """Open the context's one page and sign in, trying once; a session still signed in is kept.
+
+    The gate must already be installed in the context. ``base_url`` ends in ``/Archibald``.
+
+    Raises:
+        ErpLoginRejectedError: the ERP did not take the login; a second try could lock the account.
+        ErpUnavailableError: the ERP cannot be reached or does not answer.
+        UiDriftError: the login page is not as we know it.
+    """
+    with our_errors("login.page"):
+        page = await context.new_page()
+    screen = Screen(page, timeouts)
+    session = ErpSession(
+        user_id=user_id,
+        base_url=base_url,
+        context=context,
+        page=page,
+        gate=gate,
+        timeouts=timeouts,
+        screen=screen,
+        description_length=description_length,
+    )
+    with gate.signing_in():
+        if not await still_signed_in(session):
+            await _submit(session, login)
+    return session
+
+
+async def still_signed_in(session: ErpSession) -> bool:
+    """Whether the ERP still knows the session, asked by a cheap page and seen in its URL.
+
+    Cookies prove nothing: a session that the server has ended still has them (erp-reference §1.4).
+    """
+    await session.screen.open("login.page", f"{session.base_url}/Default.aspx")
+    return not on_login_page(session)
+
+
+def on_login_page(session: ErpSession) -> bool:
+    """Whether the page is the login page: elsewhere, that the session was lost."""
+    return "/login.aspx" in session.screen.path.split("?")[0].lower()
+
+
+async def _submit(session: ErpSession, login: Login) -> None:
+    screen = session.screen
+    # Typed as a person does: a value set by script is submitted as empty (erp-reference §1.3).
+    for step, pattern, text in (
+        ("login.user", r"_xaf_dviUserName_Edit_I$", login.user_name),
+        ("login.password", r"_xaf_dviPassword_Edit_I$", login.password),
+    ):
+        await screen.focus(step, await editors.find(screen, step, pattern))
+        await screen.insert(step, text)
+        await screen.key(step, "Tab")
+        if await editors.text(screen, step, pattern) != text:
+            raise UiDriftError(f"{step}: the field does not keep what is typed", step=step)
+    buttons = await screen.look("login.button", _BUTTON)
+    if len(buttons) != 1:
+        raise UiDriftError(f"login.button: {len(buttons)} buttons where one was expected")
+    status = await screen.answer_of_click("login.submit", buttons[0], within=session.timeouts.login)
+    if status >= 500:
+        raise ErpUnavailableError(f"login.submit: the ERP answered {status}", step="login.submit")
+    try:
+        outcome = await screen.wait("login.answer", _LEFT_OR_REFUSED, within=session.timeouts.login)
+    except UiDriftError:
+        # Answered, idle, and still on the login page: whatever it meant, not a reason to try again.
+        outcome = "refused"
+    if outcome == "refused":
+        raise ErpLoginRejectedError(
+            "the ERP did not accept the agent's login; check the stored password"
+        )
+    await screen.quiet("login.start_page", within=session.timeouts.page)
+    if on_login_page(session):
+        raise ErpLoginRejectedError("the ERP led back to the login page; check the stored password")
