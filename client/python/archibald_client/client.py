@@ -7,7 +7,7 @@ async with Client("127.0.0.1:50051") as client:
 import asyncio
 import inspect
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
@@ -40,8 +40,9 @@ CHANNEL_OPTIONS = (
     ("grpc.max_reconnect_backoff_ms", 2_000),
 )
 
-OnAccepted = Callable[[bot_pb2.Accepted], Awaitable[None] | None]
-OnProgress = Callable[[bot_pb2.Progress], Awaitable[None] | None]
+# What a listener returns is not used, but awaited if it can be.
+OnAccepted = Callable[[bot_pb2.Accepted], object]
+OnProgress = Callable[[bot_pb2.Progress], object]
 
 Result = TypeVar("Result", bound=Message)
 
@@ -102,24 +103,24 @@ class Client:
         `ArchibaldError` when it failed; `StoppedListeningError` after ``timeout`` seconds. Neither that,
         nor a cancel, nor an error raised by a callback stops the operation: the call only stops listening.
 
-        ``on_accepted`` hears once that the operation is recorded; ``on_progress`` hears each step at most
-        once, also across a broken connection. Both may be plain or async functions; the latter hold back
-        the stream, which then leaves out what is outdated.
+        ``on_accepted`` hears once that the operation is recorded; ``on_progress`` hears no step twice and
+        no percentage that falls, also across a broken connection. Both may be plain or async functions;
+        the latter hold back the stream, which then leaves out what is outdated.
         """
         if getattr(request, "wait", None) == bot_pb2.WAIT_NONE:
             raise ValueError(
                 "the request says WAIT_NONE: call start(), or leave `wait` to the client"
             )
         accepted = False
-        seen = -1
+        latest: bot_pb2.Progress | None = None
         result: Message | None = None
         async with aclosing(self._events(request, last="result", timeout=timeout)) as events:
             async for name, event in events:
                 if name == "accepted" and not accepted:
                     accepted = True
                     await _tell(on_accepted, event)
-                elif name == "progress" and event.sequence > seen:
-                    seen = event.sequence
+                elif name == "progress" and _is_news(event, latest):
+                    latest = event
                     await _tell(on_progress, event)
                 elif name == "result":
                     result = event
@@ -233,7 +234,15 @@ def _expect(message: Message, kind: type[Result]) -> Result:
     return message
 
 
-async def _tell(listener: Callable[[Any], Awaitable[None] | None] | None, event: Message) -> None:
+def _is_news(event: bot_pb2.Progress, latest: bot_pb2.Progress | None) -> bool:
+    # A re-attached stream may begin again with what was heard, and a server that was restarted may
+    # count anew while it does again what had not been written.
+    if latest is None:
+        return True
+    return event.sequence > latest.sequence or event.percent > latest.percent
+
+
+async def _tell(listener: Callable[[Any], object] | None, event: Message) -> None:
     if listener is None:
         return
     answer = listener(event)

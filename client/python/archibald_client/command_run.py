@@ -46,27 +46,29 @@ class CommandRun:
             sys.stderr.write(self._how_to_return())
             raise typer.Exit(INTERRUPTED) from None
         else:
-            sys.stdout.write(self._json(result) + "\n")
+            # As bytes, for JSON is UTF-8 whatever the terminal's locale can show.
+            sys.stdout.buffer.write(f"{self._json(result)}\n".encode())
 
     async def _listen(self, request: Message) -> Message:
         bar = ProgressBar(self.language, wanted=not self.machine)
-        async with Client(self.server, patience=self.patience) as client:
-            with bar, _Notes(bar, wanted=not self.machine):
+        with bar, _Notes(bar, wanted=not self.machine):
+            async with Client(self.server, patience=self.patience) as client:
                 if getattr(request, "wait", None) == bot_pb2.WAIT_NONE:
-                    return await client.start(request, timeout=self.timeout)
-                return await client.run(
-                    request,
-                    on_accepted=self._note_accepted,
-                    on_progress=bar.show,
-                    timeout=self.timeout,
-                )
+                    answer: Message = await client.start(request, timeout=self.timeout)
+                else:
+                    answer = await client.run(
+                        request,
+                        on_accepted=lambda accepted: self._note_accepted(accepted, bar),
+                        on_progress=bar.show,
+                        timeout=self.timeout,
+                    )
+                bar.finish()
+                return answer
 
-    def _note_accepted(self, accepted: bot_pb2.Accepted) -> None:
+    def _note_accepted(self, accepted: bot_pb2.Accepted, bar: ProgressBar) -> None:
         self.accepted = accepted
         if accepted.replayed and not self.machine:
-            sys.stderr.write(
-                "Done by an earlier call; this is its result. The ERP was not touched.\n"
-            )
+            bar.note("Done by an earlier call; this is its result. The ERP was not touched.")
 
     def _fail(self, error: ArchibaldError) -> None:
         report(error, machine=self.machine)

@@ -186,8 +186,16 @@ class UserBusyError(ArchibaldError):
     )
 
 
+class PoolExhaustedError(ArchibaldError):
+    """No browser came free in time; nothing was done."""
+
+    default_reason = "POOL_EXHAUSTED"
+    default_status = "RESOURCE_EXHAUSTED"
+    advice = "Nothing was done. Call again later with the same key."
+
+
 class UnavailableError(ArchibaldError):
-    """The service cannot work now; nothing was written. The client has already tried again."""
+    """The service cannot work now. The client has already tried again, as long as its patience lasted."""
 
     default_reason = "UNAVAILABLE"
     default_status = "UNAVAILABLE"
@@ -201,7 +209,7 @@ class DrainingError(UnavailableError):
 
 
 class DatabaseDownError(UnavailableError):
-    """The service cannot reach its database; nothing was done in the ERP."""
+    """The service cannot reach its database; what was written in the ERP, if anything, is known to it."""
 
     default_reason = "DB_DOWN"
 
@@ -264,6 +272,7 @@ BY_REASON: Mapping[str, type[ArchibaldError]] = MappingProxyType(
             OutcomeUnknownError,
             LocalCommitPendingError,
             UserBusyError,
+            PoolExhaustedError,
             DrainingError,
             DatabaseDownError,
             ErpUnavailableError,

@@ -17,6 +17,7 @@ EXIT_CODES: Mapping[str, int] = MappingProxyType(
         "UNAVAILABLE": 5,
         "UNIMPLEMENTED": 6,
         "DEADLINE_EXCEEDED": 7,
+        "RESOURCE_EXHAUSTED": 8,
     }
 )
 
@@ -30,6 +31,7 @@ Exit codes:
   5    UNAVAILABLE: call again later with the same key
   6    UNIMPLEMENTED: this server cannot do that, nothing was done
   7    DEADLINE_EXCEEDED: --timeout passed; the operation goes on
+  8    RESOURCE_EXHAUSTED: no browser is free, call again later
   130  Ctrl-C: the operation goes on
 """
 

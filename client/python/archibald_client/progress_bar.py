@@ -27,6 +27,7 @@ class Language(StrEnum):
 
 
 WAITING = {Language.IT: "In attesa del server", Language.EN: "Waiting for the server"}
+DONE = {Language.IT: "Fatto", Language.EN: "Done"}
 
 
 def language_of(environment: Mapping[str, str]) -> Language:
@@ -44,6 +45,7 @@ class ProgressBar:
         # Asked of the stream itself: rich can be talked into colours in a pipe by the environment.
         visible = wanted and sys.stderr.isatty() and console.is_interactive
         self._language = language
+        self._stepped = False
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -71,9 +73,16 @@ class ProgressBar:
     def show(self, progress: bot_pb2.Progress) -> None:
         """Move the bar to where the operation is."""
         label = progress.label_it if self._language is Language.IT else progress.label_en
+        self._stepped = True
         self._progress.update(
             self._task, completed=progress.percent, description=escape(label or progress.step)
         )
+
+    def finish(self) -> None:
+        """Fill the bar; a result that came without any step must not leave it waiting."""
+        self._progress.update(self._task, completed=100)
+        if not self._stepped:
+            self._progress.update(self._task, description=DONE[self._language])
 
     def note(self, text: str) -> None:
         """Write a line above the bar, on standard error."""

@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 import grpc.aio
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
@@ -48,8 +48,8 @@ def error_of(failure: grpc.aio.AioRpcError) -> ArchibaldError:
 def _rich_status(failure: grpc.aio.AioRpcError) -> status_pb2.Status:
     try:
         return rpc_status.from_call(failure) or status_pb2.Status()
-    except ValueError:
-        # Something on the way changed the status but left our details: they no longer belong to it.
+    except (ValueError, DecodeError):
+        # Something on the way changed the status or the details: they do not belong together any more.
         return status_pb2.Status()
 
 
