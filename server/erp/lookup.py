@@ -61,7 +61,6 @@ async def search(screen: Screen, step: str, lookup: Lookup, text: str) -> None:
     """Open the lookup by its arrow and filter it through its search box."""
     name = await editors.find(screen, step, lookup.input)
     await screen.click(step, f"{name.removesuffix('_I')}_B-1")
-    await screen.wait(step, _WINDOW, lookup.window, within=screen.timeouts.callback)
     await screen.quiet(step, _WINDOW, lookup.window)
     await screen.focus(step, await editors.find(screen, step, lookup.search_box))
     async with screen.callback_of(step, await grid.control_of(screen, step, lookup.grid)):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from server.erp import editors, lookup, menu
-from server.erp.editor_fields import read_fields
 from server.erp.formats import erp_id
 from server.erp.lookup import CUSTOMER, Found
 from server.erp.order_texts import description, one_line
@@ -141,7 +140,7 @@ async def choose_customer(session: ErpSession, found: Found) -> Customer:
     key, cells = found.row.key, found.row.cells
     shown = cells["ACCOUNTNUM"] or cells["NAME"]
     row = await lookup.show_row(screen, step, CUSTOMER, found)
-    baseline = await read_fields(session.page)
+    baseline = await editors.all_fields(screen, step)
     async with session.gate.write(
         "customer",
         key,
@@ -173,7 +172,7 @@ async def verify_customer(session: ErpSession, customer: Customer) -> None:
     Raises:
         UiDriftError: it holds another one.
     """
-    fields = await read_fields(session.page)
+    fields = await editors.all_fields(session.screen, "form.customer")
     if (
         fields.get("CUSTTABLE", "").strip() != customer.shown
         or fields.get("CUSTTABLE.key") != customer.key
@@ -186,7 +185,7 @@ async def save_and_close(session: ErpSession, draft: Draft) -> None:
     step, screen = "form.submit.start", session.screen
     action = await menu.find_action(screen, step, "SaveAndClose")
     texts = draft.texts
-    baseline = await read_fields(session.page)
+    baseline = await editors.all_fields(screen, step)
     async with session.gate.write(
         "save",
         draft.order_id,

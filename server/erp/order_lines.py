@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from server.erp import editors, grid, lookup
-from server.erp.editor_fields import read_fields
-from server.erp.formats import decimal_sign, number, plain, typed
+from server.erp.formats import decimal_sign, money, number, plain, typed
 from server.erp.grid import Row
 from server.erp.lookup import ARTICLE, Found
 from server.erp.order_form import Draft, keep_description
@@ -24,6 +23,7 @@ FIELDS = (
 
 _QUANTITY = r"_edit(?:new|\d+)_\d+_xaf_QTYORDERED_Edit_I$"
 _DISCOUNT = r"_edit(?:new|\d+)_\d+_xaf_MANUALDISCOUNT_Edit_I$"
+_PRICE = r"_edit(?:new|\d+)_\d+_xaf_SALESPRICE_Edit_I$"
 _COMMAND = """
 ({pattern, command}) => {
   const lines = controls(pattern);
@@ -84,11 +84,16 @@ async def add_line(
     ``known`` holds the lines committed before, by key: the new one is the row that is not in it.
 
     Raises:
-        ErpRejectedError: no such article or variant, or the ERP refuses the line.
+        ErpRejectedError: no such article or variant, another price than the only one wanted, or the
+            ERP refuses the line.
         UiDriftError: an editor does not hold what it should before the commit, or no row came.
     """
     await _open_row(session)
     variant = await _choose_article(session, item)
+    if item.only_at is not None and (price := await _shown(session, _PRICE)) != item.only_at:
+        raise ErpRejectedError(
+            f"the ERP's price of {item.article_code} is {money(price)}, not {money(item.only_at)}"
+        )
     await _set_quantity(session, item.quantity)
     if item.discount is not None:
         await _set_discount(session, item.discount)
@@ -115,7 +120,7 @@ async def _command(session: ErpSession, command: str) -> str:
 
 async def _choose_article(session: ErpSession, item: Item) -> Found:
     screen = session.screen
-    baseline = await read_fields(session.page)
+    baseline = await editors.all_fields(screen, STEP)
     await lookup.type_to_filter(screen, STEP, ARTICLE, item.article_code)
     found = await lookup.read_found(screen, STEP, ARTICLE, VARIANT_FIELDS)
     variant = choose_variant(item, found)
@@ -129,7 +134,7 @@ async def _choose_article(session: ErpSession, item: Item) -> Found:
             _CHOSEN,
             {"article": ARTICLE.input, "quantity": _QUANTITY, "code": item.article_code},
         )
-    fields = await read_fields(session.page)
+    fields = await editors.all_fields(screen, STEP)
     if (
         fields.get("line.INVENTTABLE") != item.article_code
         or fields.get("line.INVENTTABLE.key") != variant.row.key
@@ -142,7 +147,7 @@ async def _set_quantity(session: ErpSession, wanted: Decimal) -> None:
     screen = session.screen
     if await _shown(session, _QUANTITY) == wanted:
         return
-    baseline = await read_fields(session.page)
+    baseline = await editors.all_fields(screen, STEP)
     async with session.gate.allow(
         changes={"line.QTYORDERED"}, baseline=baseline, expect_request=False
     ):
@@ -159,7 +164,7 @@ async def _set_discount(session: ErpSession, wanted: Decimal) -> None:
     for _ in range(3):
         if await _shown(session, _DISCOUNT) == wanted:
             return
-        baseline = await read_fields(session.page)
+        baseline = await editors.all_fields(screen, STEP)
         before = await editors.text(screen, STEP, _DISCOUNT)
         async with session.gate.allow(
             changes={"line.MANUALDISCOUNT"}, baseline=baseline, expect_request=False
@@ -204,7 +209,7 @@ async def _commit(session: ErpSession, draft: Draft, item: Item, variant: Found)
     applied = await _shown(session, _DISCOUNT)
     if item.discount is not None and applied != item.discount:
         raise UiDriftError(f"{STEP}: the line discount is not as asked", step=STEP)
-    baseline = await read_fields(session.page)
+    baseline = await editors.all_fields(screen, STEP)
     async with session.gate.write(
         "line",
         draft.order_id,

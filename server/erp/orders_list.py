@@ -33,10 +33,8 @@ _LEFTOVERS = r"""
 () => {
   const left = [];
   for (const box of controls('_SearchAC_Menu_ITCNT\\d+_xaf_a\\d+_Ed$')) if (box.GetValue()) left.push('search');
-  for (const input of inputs('^Vertical_v\\d+_\\d+_LE_v\\d+_DXFREditorcol\\d+_I$')) {
-    const editor = window[input.id.replace(/_I$/, '')];
-    if (editor && typeof editor.GetValue === 'function' ? editor.GetValue() : input.value) left.push('column filter');
-  }
+  for (const input of inputs('^Vertical_v\\d+_\\d+_LE_v\\d+_DXFREditorcol\\d+_I$'))
+    if (input.value && !input.classList.contains('dxeNullText_XafTheme')) left.push('column filter');
   return left;
 }
 """

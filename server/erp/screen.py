@@ -125,6 +125,8 @@ class Screen:
                 state = str(await self._value(idle.BUSY, None, self.timeouts.look))
         except _LateError:
             state = "the page does not answer"
+        if "/login.aspx" in self.path.lower() and not step.startswith("login."):
+            return ErpUnavailableError(f"{step}: the ERP has ended the session", step=step)
         if not state:
             return UiDriftError(late.message, step=step, path=self.path)
         return ErpUnavailableError(

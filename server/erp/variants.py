@@ -14,13 +14,17 @@ FIELDS = ("NAME", "PACKAGE", "CONTENT", "MULTIPLEQTY")
 
 @dataclass(frozen=True)
 class Item:
-    """One asked line. ``article_id`` may be empty; ``content`` and ``discount`` None = not said."""
+    """One asked line. ``article_id`` may be empty; ``content`` and ``discount`` None = not said.
+
+    ``only_at`` is the price but for which the line is not wanted; None = at whatever the ERP's is.
+    """
 
     article_code: str
     article_id: str
     quantity: Decimal
     content: Decimal | None
     discount: Decimal | None
+    only_at: Decimal | None
 
 
 def choose_variant(item: Item, found: Sequence[Found]) -> Found:

@@ -133,6 +133,7 @@ def _item(request: pb.SubmitOrderRequest, want: Asked) -> Item:
         quantity=want.quantity,
         content=Decimal(item.package_content) if item.package_content else None,
         discount=want.discount,
+        only_at=want.price if _only_at_asked_prices(request) else None,
     )
 
 
@@ -144,9 +145,7 @@ async def _check_before_save(session: ErpSession, request: pb.SubmitOrderRequest
         raise UiDriftError(
             "form.submit.start: the lines are not as asked, nothing was saved", seen=_told(wrong)
         )
-    if request.on_price_difference == pb.ON_PRICE_DIFFERENCE_REJECT and (
-        wrong := price_differences(asked, lines)
-    ):
+    if _only_at_asked_prices(request) and (wrong := price_differences(asked, lines)):
         raise ErpRejectedError(f"the ERP's prices differ: {_told(wrong)}")
 
 
@@ -158,6 +157,10 @@ async def _save(session: ErpSession, draft: Draft) -> bool:
     except (UiDriftError, ErpUnavailableError):
         return False
     return True
+
+
+def _only_at_asked_prices(request: pb.SubmitOrderRequest) -> bool:
+    return request.on_price_difference == pb.ON_PRICE_DIFFERENCE_REJECT
 
 
 def _told(differences: Sequence[pb.Difference]) -> str:

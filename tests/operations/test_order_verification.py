@@ -1,6 +1,7 @@
 """What was asked beside what the ERP shows: nothing hidden, nothing invented."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from archibald.v1 import bot_pb2 as pb
@@ -18,7 +19,7 @@ MARKER = "#ABCDEFGHJK"
 
 
 def item(
-    code: str, quantity: str, price: str = "10", discount: str = "", **more: str
+    code: str, quantity: str, price: str = "10", discount: str = "", **more: Any
 ) -> pb.OrderItem:
     return pb.OrderItem(
         article_code=code, quantity=quantity, price=price, discount=discount, **more

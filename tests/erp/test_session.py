@@ -1,0 +1,38 @@
+"""Signing in happens once, is known by the URL, and a refusal is never tried again."""
+
+import pytest
+
+from server.erp.session import still_signed_in
+from server.errors import ErpLoginRejectedError, ErpUnavailableError
+from tests.erp_agents import SignIn
+from tests.erp_simulator.running import Simulator
+
+
+@pytest.mark.parametrize("user", ["ikiA0001", "ikiA0010"])
+async def test_an_agent_is_signed_in_in_either_language(agent_of: SignIn, user: str) -> None:
+    """Italian and English sites are the same to us."""
+    agent = await agent_of(user)
+    assert "Login.aspx" not in agent.session.page.url
+    assert await still_signed_in(agent.session)
+
+
+async def test_a_wrong_password_is_tried_once(agent_of: SignIn, erp: Simulator) -> None:
+    """A second try could lock the account."""
+    await erp.clear_requests()
+    with pytest.raises(ErpLoginRejectedError):
+        await agent_of("ikiA0001", "wrong")
+    assert len(await erp.requests("login")) == 1
+
+
+async def test_a_session_that_the_erp_has_ended_is_noticed(agent_of: SignIn) -> None:
+    """The URL tells, not the cookies."""
+    agent = await agent_of()
+    await agent.session.context.clear_cookies()
+    assert not await still_signed_in(agent.session)
+
+
+async def test_an_erp_that_is_away_is_unavailable(agent_of: SignIn, erp: Simulator) -> None:
+    """A server error at the login page says nothing about the password."""
+    await erp.fault("F2", "login", once=True)
+    with pytest.raises(ErpUnavailableError):
+        await agent_of()
