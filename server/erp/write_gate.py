@@ -177,11 +177,16 @@ class WriteGate:
             raise announced.failure
 
     async def _over(self, announced: Announced) -> None:
+        """Wait until a write in the handler has ended: by its answer, its timeout or a closed context."""
         self._handler.announced = None
-        if announced.ticket is not None and announced.spent:
-            await (
-                announced.done.wait()
-            )  # ends with the fetch's own timeout, or when the context closes
+        if announced.ticket is None or not announced.spent:
+            return
+        try:
+            await announced.done.wait()
+        except asyncio.CancelledError:
+            announced.withdrawn = True  # stops it if it has not been sent yet
+            await announced.done.wait()
+            raise
 
     async def _settled(self, announced: Announced) -> None:
         """Wait for the gesture's request; a UiDriftError tells that none came."""
