@@ -1,0 +1,186 @@
+"""Keeps the agents' ERP logins, encrypted with a key that is not in the database."""
+
+import contextlib
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from psycopg import AsyncConnection
+from psycopg.rows import tuple_row
+
+KEY_FILE = "secret.key"  # in the data folder
+
+
+class SecretKeyError(Exception):
+    """The key is missing, exposed, malformed, or not the one that encrypted; the message never shows it."""
+
+
+@dataclass(frozen=True)
+class ErpLogin:
+    """How an agent signs in to the ERP. `repr` does not show the password."""
+
+    username: str
+    password: str = field(repr=False)
+    updated_at: datetime
+    rejected_at: (
+        datetime | None
+    )  # set: the ERP refused this password; a second try could lock the account
+
+
+class Credentials:
+    """Logins in `agents.erp_credentials`.
+
+    `key` holds one Fernet key, or several separated by blanks, commas or line ends, the newest first:
+    that one encrypts, all decrypt.
+
+    Raises:
+        SecretKeyError: the key is malformed.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = _cipher(key)
+
+    async def put(
+        self, conn: AsyncConnection[Any], user_id: str, username: str, password: str
+    ) -> None:
+        """Stores or replaces the agent's login and lifts the latch of a refused one.
+
+        The kept ERP session stays while the user name does: recovery may have to continue in it.
+        """
+        await conn.execute(
+            """
+            INSERT INTO agents.erp_credentials AS old (user_id, username, encrypted_password)
+            VALUES (%(user_id)s, %(username)s, %(encrypted_password)s)
+            ON CONFLICT (user_id) DO UPDATE
+            SET username = excluded.username,
+                encrypted_password = excluded.encrypted_password,
+                encrypted_session_state =
+                    CASE WHEN old.username = excluded.username THEN old.encrypted_session_state END,
+                updated_at = now(),
+                rejected_at = NULL
+            """,
+            {
+                "user_id": user_id,
+                "username": username,
+                "encrypted_password": self._encrypt(user_id, password),
+            },
+        )
+
+    async def get(self, conn: AsyncConnection[Any], user_id: str) -> ErpLogin | None:
+        """The agent's login; None when there is none.
+
+        Raises:
+            SecretKeyError: it was encrypted with another key, or changed since.
+        """
+        async with conn.cursor(row_factory=tuple_row) as cursor:
+            await cursor.execute(
+                """
+                SELECT username, encrypted_password, updated_at, rejected_at
+                FROM agents.erp_credentials
+                WHERE user_id = %(user_id)s
+                """,
+                {"user_id": user_id},
+            )
+            row = await cursor.fetchone()
+        if row is None:
+            return None
+        username, encrypted_password, updated_at, rejected_at = row
+        password = self._decrypt(user_id, encrypted_password)
+        return ErpLogin(username, password, updated_at=updated_at, rejected_at=rejected_at)
+
+    async def delete(self, conn: AsyncConnection[Any], user_id: str) -> bool:
+        """Forgets the agent's login; False when there was none."""
+        cursor = await conn.execute(
+            "DELETE FROM agents.erp_credentials WHERE user_id = %(user_id)s", {"user_id": user_id}
+        )
+        return cursor.rowcount == 1
+
+    async def reject(self, conn: AsyncConnection[Any], user_id: str, login: ErpLogin) -> None:
+        """Sets the latch after the ERP refused `login`; one that was stored meanwhile is not concerned."""
+        await conn.execute(
+            """
+            UPDATE agents.erp_credentials
+            SET rejected_at = now()
+            WHERE user_id = %(user_id)s
+              AND updated_at = %(updated_at)s
+            """,
+            {"user_id": user_id, "updated_at": login.updated_at},
+        )
+
+    def _encrypt(self, user_id: str, password: str) -> bytes:
+        # With its owner inside, a row copied to another agent is noticed.
+        return self._cipher.encrypt(json.dumps({"user_id": user_id, "password": password}).encode())
+
+    def _decrypt(self, user_id: str, token: bytes) -> str:
+        try:
+            content: dict[str, str] = json.loads(self._cipher.decrypt(bytes(token)))
+        except InvalidToken:
+            raise SecretKeyError(
+                f"the ERP login of {user_id} was encrypted with another key: "
+                "restore ARCHIBALD_SECRET_KEY (or its file), or store the login again"
+            ) from None
+        if content["user_id"] != user_id:
+            raise SecretKeyError(
+                f"the ERP login of {user_id} is a copy of another agent's; store it again"
+            )
+        return content["password"]
+
+
+def load_or_create_key(setting: str | None, file: Path | None, data_dir: Path) -> bytes:
+    """The key: the setting, else the file, else the data folder's own file, which is made once.
+
+    A file that is named must exist: making one where a typo points would lock all logins away.
+
+    Raises:
+        SecretKeyError: there is none where one was named, others may read it, or it is malformed.
+    """
+    if setting:
+        key = setting.encode()
+    elif file is not None:
+        if not file.exists():
+            raise SecretKeyError(f"ARCHIBALD_SECRET_KEY_FILE names {file}, which is not there")
+        key = _read(file)
+    else:
+        own = data_dir / KEY_FILE
+        if not own.exists():
+            _create(own)
+        key = _read(own)
+    _cipher(key)
+    return key
+
+
+def _cipher(key: bytes) -> MultiFernet:
+    keys = re.split(rb"[\s,]+", key.strip(b" \t\r\n,"))
+    try:
+        return MultiFernet([Fernet(one) for one in keys])
+    except ValueError:
+        raise SecretKeyError(
+            "the secret key is malformed; make one with: "
+            'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+        ) from None
+
+
+def _read(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        if os.fstat(opened.fileno()).st_mode & 0o077:
+            raise SecretKeyError(f"others may read the secret key in {file}: chmod 600 {file}")
+        return opened.read()
+
+
+def _create(file: Path) -> None:
+    """Makes the file complete or not at all; of two processes at once one makes it."""
+    file.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        dir=file.parent, prefix=f"{file.name}-"
+    ) as temporary:  # mode 0600
+        temporary.write(Fernet.generate_key())
+        temporary.flush()
+        os.fsync(temporary.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(temporary.name, file)
