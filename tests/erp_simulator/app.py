@@ -1,0 +1,216 @@
+"""The web application: which page answers, under which lock, with which fault."""
+
+import asyncio
+import secrets
+import uuid
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from tests.erp_simulator import callbacks
+from tests.erp_simulator.access_log import Entry
+from tests.erp_simulator.faults import Fault
+from tests.erp_simulator.forms import Form
+from tests.erp_simulator.languages import preferred
+from tests.erp_simulator.latency import take_time
+from tests.erp_simulator.pages.frame import BASE, Answer, Gesture, Page, redirect
+from tests.erp_simulator.pages.posts import is_suspicious, understand
+from tests.erp_simulator.pages.routes import page_for
+from tests.erp_simulator.resources import resource
+from tests.erp_simulator.sessions import COOKIE, TICKET, Session, StaleStateError, View
+from tests.erp_simulator.sim_api import sim_routes
+from tests.erp_simulator.transport import EXTENSION, Connection
+from tests.erp_simulator.world import World
+
+STATIC = (f"{BASE}/DXR.axd", f"{BASE}/DXX.axd", f"{BASE}/WebResource.axd")
+
+
+class Erp:
+    """Answers every request below `/Archibald`."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def __call__(self, request: Request) -> Response:
+        """One request: log it, wait for the session's turn, answer."""
+        connection = request.scope.get("extensions", {}).get(EXTENSION) or Connection()
+        entry = self.world.log.begin(
+            connection=connection.number, on_connection=connection.requests,
+            method=request.method, path=request.url.path, query=request.url.query,
+        )  # fmt: skip
+        if request.url.path in STATIC:
+            response = resource(request)
+            entry.kind = "static" if response.status_code != 204 else "keepalive"
+            entry.finish(response.status_code)
+            return response
+        form = Form.parse(await request.body())
+        minutes = self.world.switches.session_minutes
+        session = self.world.sessions.find(dict(request.cookies), minutes * 60)
+        entry.session = session.id
+        async with session.lock:
+            entry.user = session.user
+            response, fault = await self._answer(request, session, form, entry)
+        return await self._deliver(response, fault, session, entry, connection)
+
+    async def _answer(
+        self, request: Request, session: Session, form: Form, entry: Entry
+    ) -> tuple[Response, Fault | None]:
+        if request.method == "GET":
+            return await self._get(request, session, entry)
+        return await self._post(request, session, form, entry)
+
+    # Pages ------------------------------------------------------------------------------------
+
+    async def _get(
+        self, request: Request, session: Session, entry: Entry
+    ) -> tuple[Response, Fault | None]:
+        session.language = preferred(request.headers.get("accept-language", ""))
+        path = request.url.path
+        words = {"page"} | ({"list"} if "_ListView" in path else set())
+        fault = self.world.faults.strike(words, on_connection=entry.on_connection)
+        refused = self._refusal(fault, session)
+        if refused is not None:
+            return refused, None
+        view = View(path)
+        made = page_for(self.world, session, view, request)
+        if isinstance(made, str):
+            return RedirectResponse(made, 302), fault
+        view.page = made
+        session.open(view, alone=self.world.switches.second_page_breaks_first)
+        await self._take_time(made.latency)
+        query = f"?{request.url.query}" if request.url.query else ""
+        response = HTMLResponse(made.html(query))
+        if session.user:
+            response.set_cookie(f"{uuid.uuid5(uuid.NAMESPACE_URL, session.id)}", session.id[:6])
+        return response, fault
+
+    def _refusal(self, fault: Fault | None, session: Session) -> Response | None:
+        if fault is None:
+            return None
+        match fault.name:
+            case "F13":
+                return PlainTextResponse("", int(fault.options.get("status", 503)))
+            case "F5":
+                session.expire()
+        return None
+
+    # Posts ------------------------------------------------------------------------------------
+
+    async def _post(
+        self, request: Request, session: Session, form: Form, entry: Entry
+    ) -> tuple[Response, Fault | None]:
+        entry.kind = "callback:refused"
+        try:
+            view, gesture, slot = self._understand(session, form)
+        except (StaleStateError, ValueError) as error:
+            entry.error = repr(error)
+            answer = login(request) if self._is_lost(session, form) else error_page()
+            return self._respond(answer, form, 0), None
+        entry.kind = f"{'write' if gesture.writes else 'callback'}:{gesture.what}"
+        if gesture.what == "login":
+            entry.kind = "login"
+        latency = gesture.latency or gesture.what
+        fault = self.world.faults.strike(
+            {gesture.what, latency}, on_connection=entry.on_connection
+        )
+        if fault is not None and fault.name in {"F3", "F5", "F13", "redirect"}:
+            return self._spoiled(fault, view.page, session, form, request, slot), None
+        await self._take_time(latency, half=True)
+        try:
+            answer = gesture.run(self.world.actor(session, entry))
+        except ValueError as error:
+            entry.error = repr(error)
+            answer = error_page()
+        await self._take_time(latency, half=True)
+        return self._respond(answer, form, slot, view.page), fault
+
+    def _understand(self, session: Session, form: Form) -> tuple[View, Gesture, int]:
+        view = session.view(form.get("__VIEWSTATE"), form.get("__EVENTVALIDATION"))
+        if self.world.switches.request_validation and is_suspicious(form):
+            raise ValueError("a potentially dangerous value was posted")
+        gesture, slot = understand(view.page, form, suffix=self.world.switches.callback_suffix)
+        return view, gesture, slot
+
+    def _is_lost(self, session: Session, form: Form) -> bool:
+        return not session.user and form.get("__VIEWSTATE") not in session.views
+
+    def _spoiled(
+        self, fault: Fault, page: Page, session: Session, form: Form, request: Request, slot: int
+    ) -> Response:
+        status = int(fault.options.get("status", 302 if fault.name == "redirect" else 503))
+        match fault.name:
+            case "redirect":
+                location = str(fault.options.get("location", f"{BASE}/Default.aspx"))
+                return RedirectResponse(location, status)
+            case "F5":
+                session.expire()
+                return self._respond(login(request), form, slot)
+            case "F13" if status != 500 or not form.is_callback:
+                return PlainTextResponse("", status)
+            case "F13":  # the server's module rewrites its own errors
+                return self._respond(Answer({"generalError": page.t("error_page")}), form, slot)
+            case _:
+                words = page.t("server_error")
+                if form.get("__CALLBACKID") != "globalCallbackControl":
+                    return self._respond(Answer({"error": {"message": words, "data": ""}}), form, slot)
+                page.errors = [words]
+                answer = page.update()
+                page.errors = []
+                return self._respond(answer, form, slot)
+
+    def _respond(self, answer: Answer, form: Form, slot: int, page: Page | None = None) -> Response:
+        if form.is_callback:
+            text = callbacks.answer({"id": slot} | answer.payload)
+            kind = "text/html" if answer.redirect else "text/plain"
+            return Response(text, media_type=f"{kind}; charset=utf-8")
+        if answer.redirect or page is None:
+            return RedirectResponse(answer.redirect or f"{BASE}/Error.aspx", 302)
+        return HTMLResponse(page.html(""))
+
+    async def _take_time(self, what: str, *, half: bool = False) -> None:
+        scale = self.world.switches.scale * (0.5 if half else 1)
+        await take_time(what, scale, self.world.random)
+
+    # Delivery ---------------------------------------------------------------------------------
+
+    async def _deliver(
+        self, response: Response, fault: Fault | None, session: Session, entry: Entry,
+        connection: Connection,
+    ) -> Response:  # fmt: skip
+        response.set_cookie(COOKIE, session.id, httponly=True, path="/")
+        if session.ticket:
+            response.set_cookie(TICKET, session.ticket, httponly=True, path="/")
+            response.set_cookie(
+                "xafkidemovbUserName", session.user, max_age=30 * 86400, httponly=True, path="/"
+            )
+        if fault is not None and fault.name == "F2":
+            await asyncio.sleep(float(fault.options.get("seconds", 60)))
+        if fault is not None and fault.name in {"F1", "F19"}:
+            entry.closed_without_answer = True
+            entry.finish(0)
+            await (connection.reset() if fault.name == "F1" else connection.close())
+        else:
+            entry.finish(response.status_code)
+        return response
+
+
+def login(request: Request) -> Answer:
+    """Send the browser to the login page."""
+    return redirect(f"{BASE}/Login.aspx?ReturnUrl={quote(request.url.path, safe='').lower()}")
+
+
+def error_page() -> Answer:
+    """Send the browser to the error page."""
+    return redirect(f"{BASE}/Error.aspx?e={uuid.UUID(bytes=secrets.token_bytes(16))}")
+
+
+def make_app(world: World) -> Starlette:
+    """The application over a world."""
+    erp = Erp(world)
+    return Starlette(routes=[
+        Mount("/sim", routes=sim_routes(world)),
+        Route("/{path:path}", erp.__call__, methods=["GET", "POST"]),
+    ])  # fmt: skip

@@ -1,0 +1,211 @@
+"""The order form: its fields, where they stand, and what their editors show."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from tests.erp_simulator import formats
+from tests.erp_simulator.grids import Grid
+from tests.erp_simulator.languages import (
+    ADDRESS_KINDS, DELIVERY_MODES, ENUMS, LINE_DISCOUNTS, enum_text,
+)  # fmt: skip
+from tests.erp_simulator.object_space import OrderSpace
+
+MODULE = "xafkidemovb.Module.CRMKI"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property on the form: `kind` of editor, `layout` path of its cell."""
+
+    prop: str
+    kind: str
+    layout: str
+    attribute: str = ""
+    editable: bool = False
+    enum: str = ""
+
+
+@dataclass
+class Editor:
+    """One editor as a template renders it."""
+
+    prop: str
+    kind: str
+    segments: tuple[str, ...]
+    label: str = ""
+    text: str = ""
+    raw: Any = ""
+    enabled: bool = True
+    immediate: bool = False
+    items: list[tuple[str, str]] = field(default_factory=list)
+    grid: Grid | None = None
+    max_length: int = 0
+    css: str = ""
+    null_text: str = ""
+
+    @property
+    def client_id(self) -> str:
+        """The id in the page, without the part."""
+        return "_".join(self.segments)
+
+    @property
+    def unique_id(self) -> str:
+        """The name in a body."""
+        return "$".join(self.segments)
+
+
+OVERVIEW = "xaf_l37_pg.xaf_l44.xaf_l62."
+PRICES = "xaf_l37_pg.xaf_l410.xaf_l418."
+GROUPS: tuple[tuple[str, tuple[Field, ...]], ...] = (
+    ("group.01", (
+        Field("ID", "spin", OVERVIEW + "xaf_l64"),
+        Field("SALESID", "text", OVERVIEW + "xaf_l68", "salesid"),
+        Field("CUSTTABLE", "lookup", OVERVIEW + "xaf_l78", editable=True),
+        Field("SALESNAME", "text", OVERVIEW + "xaf_l84"),
+        Field("ORDERDATE", "moment", OVERVIEW + "xaf_l90", "created"),
+        Field("DELIVERYDATE", "date", OVERVIEW + "xaf_l94", "deliverydate", editable=True),
+        Field("SAMPLEORDER", "check", OVERVIEW + "xaf_l98", "sampleorder", editable=True),
+    )),
+    ("group.delivery", (
+        Field("DELIVERYPOSTALADDRESS", "lookup", OVERVIEW + "xaf_l112", editable=True),
+        Field("DELIVERYNAME", "text", OVERVIEW + "xaf_l118"),
+        Field("DLVADDRESS", "memo", OVERVIEW + "xaf_l122"),
+    )),
+    ("group.02", (
+        Field("PURCHORDERFORMNUM", "text", OVERVIEW + "xaf_l136", "purchorderformnum", editable=True),
+        Field("CUSTOMERREF", "text", OVERVIEW + "xaf_l140", "customerref", editable=True),
+        Field("BRASCRMATTENTIONTO", "text", OVERVIEW + "xaf_l144", "attention", editable=True),
+        Field("DLVEMAIL", "text", OVERVIEW + "xaf_l148", "dlvemail", editable=True),
+        Field("SALESORIGINID", "reference", OVERVIEW + "xaf_l152"),
+    )),
+    ("group.03", (
+        Field("DLVMODE", "reference", OVERVIEW + "xaf_l166", "dlvmode", editable=True),
+        Field("VATNUM", "text", OVERVIEW + "xaf_l170"),
+        Field("QUOTE", "enum", OVERVIEW + "xaf_l174", "quote", editable=True, enum="quote"),
+        Field("LANGUAGEID", "enum", OVERVIEW + "xaf_l178", enum="language"),
+        Field("COMPLETEDDATE", "date", OVERVIEW + "xaf_l182", "completed"),
+    )),
+    ("group.04", (
+        Field("TEXTEXTERNAL", "memo", OVERVIEW + "xaf_l196", "textexternal", editable=True),
+        Field("TEXTINTERNAL", "memo", OVERVIEW + "xaf_l200", "textinternal", editable=True),
+    )),
+    ("group.state", (
+        Field("SALESTYPE", "enum", OVERVIEW + "xaf_l214", "salestype", enum="salestype"),
+        Field("SALESSTATUS", "enum", OVERVIEW + "xaf_l218", "salesstatus", enum="salesstatus"),
+        Field("DOCUMENTSTATUS", "enum", OVERVIEW + "xaf_l222", "documentstatus", enum="documentstatus"),
+        Field("TRANSFERSTATUS", "enum", OVERVIEW + "xaf_l226", "transferstatus", enum="transferstatus"),
+        Field("TRANSFERREDDATE", "date", OVERVIEW + "xaf_l230", "transferred"),
+    )),
+)  # fmt: skip
+PRICE_FIELDS = (
+    Field("LINEDISC", "reference", PRICES + "xaf_l424", "linedisc", editable=True),
+    Field("MANUALDISCOUNT", "percent", PRICES + "xaf_l430", "manualdiscount", editable=True),
+    Field("PRICEGROUPID", "text", PRICES + "xaf_l436"),
+    Field("DISCPERCENT", "percent", PRICES + "xaf_l440"),
+)
+FIELDS = {f.prop: f for _, group in GROUPS for f in group} | {f.prop: f for f in PRICE_FIELDS}
+LINKS = {"CUSTTABLE", "DELIVERYPOSTALADDRESS", "SALESORIGINID", "DLVMODE"}
+
+
+def shown(space: OrderSpace, spec: Field, language: str, *, editing: bool) -> tuple[str, Any]:
+    """What a field shows, and the raw value behind it."""
+    order, customer = space.order, space.customer
+    if spec.kind == "enum":
+        value = getattr(order, spec.attribute) if spec.attribute else int(customer is not None)
+        return enum_text(spec.enum, value, language), value
+    if spec.prop in PLAIN_SOURCES:
+        return PLAIN_SOURCES[spec.prop](space, language, editing)
+    value = getattr(order, spec.attribute)
+    if isinstance(value, Decimal):
+        return formats.percent(value, language), formats.plain(value)
+    if isinstance(value, datetime):
+        return formats.moment(value, language), milliseconds(value)
+    if value is None or isinstance(value, date):
+        return formats.day(value, language), milliseconds(value)
+    if isinstance(value, bool):
+        return ("C" if value else "U"), value
+    if spec.prop == "DLVMODE":
+        return DELIVERY_MODES[value], value
+    if spec.prop == "LINEDISC":
+        return LINE_DISCOUNTS[value], value
+    text = str(value)
+    return text, text or ("N" if customer is None else "")
+
+
+def milliseconds(value: date | None) -> str:
+    """A date editor's raw value."""
+    if value is None:
+        return "N"
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a wall clock's date
+    return str(int((moment - datetime(1970, 1, 1)).total_seconds() * 1000))  # noqa: DTZ001
+
+
+def _address(space: OrderSpace, language: str, editing: bool) -> tuple[str, Any]:  # noqa: FBT001
+    address = delivery_address(space)
+    if address is None:
+        return "", ""
+    words = ADDRESS_KINDS[address.kind][0 if language == "it" else 1]
+    return (address.kind if editing else words), address.id
+
+
+def delivery_address(space: OrderSpace) -> Any:
+    """The chosen delivery address."""
+    addresses = space.customer.addresses if space.customer else ()
+    return next((a for a in addresses if a.id == space.order.address_id), None)
+
+
+def _dlvaddress(space: OrderSpace) -> str:
+    address = delivery_address(space)
+    return f"{address.street}\n{address.zip} {address.city}" if address else ""
+
+
+def _number(space: OrderSpace, language: str, editing: bool) -> tuple[str, Any]:  # noqa: FBT001, ARG001
+    return formats.number(space.order.id, language, 0), space.order.id
+
+
+def customer_text(space: OrderSpace) -> str:
+    """What the customer's editor shows: the account, or the name before there is one."""
+    customer = space.customer
+    return (customer.account or customer.name) if customer else ""
+
+
+def _plain(text: str) -> tuple[str, Any]:
+    return text, text
+
+
+PLAIN_SOURCES: dict[str, Any] = {
+    "ID": _number,
+    "CUSTTABLE": lambda s, _l, _e: (customer_text(s), s.order.customer_id or ""),
+    "SALESNAME": lambda s, _l, _e: _plain(s.customer.name if s.customer else ""),
+    "DELIVERYPOSTALADDRESS": _address,
+    "DELIVERYNAME": lambda s, _l, _e: _plain(
+        delivery_address(s).name if delivery_address(s) else ""
+    ),
+    "DLVADDRESS": lambda s, _l, _e: _plain(_dlvaddress(s)),
+    "SALESORIGINID": lambda s, _l, _e: ("Agent" if s.customer else "N/A", 1 if s.customer else 0),
+    "VATNUM": lambda s, _l, _e: _plain(s.customer.vat if s.customer else ""),
+    "PRICEGROUPID": lambda s, _l, _e: _plain("DETTAGLIO (consigliato)" if s.customer else ""),
+    "DISCPERCENT": lambda _s, lang, _e: (formats.percent(Decimal(0), lang), "0"),
+}
+
+
+def choices(spec: Field, language: str) -> list[tuple[str, str]]:
+    """A combo box's items: value and text."""
+    if spec.prop == "DLVMODE":
+        return [(f"{MODULE}.DLVMODE({n})", name) for n, name in enumerate(DELIVERY_MODES)]
+    if spec.prop == "LINEDISC":
+        return [(f"{MODULE}.LINEDISC({n})", name) for n, name in LINE_DISCOUNTS.items()]
+    if spec.prop == "SALESORIGINID":
+        return [(f"{MODULE}.SALESORIGIN({n})", name) for n, name in enumerate(("N/A", "Agent"))]
+    side = 0 if language == "it" else 1
+    return [(words[1], words[side]) for words in ENUMS[spec.enum]]
+
+
+def chosen(spec: Field, raw: Any) -> str:
+    """A combo box's value for what is stored."""
+    if spec.kind == "enum":
+        return ENUMS[spec.enum][raw][1]
+    kind = {"SALESORIGINID": "SALESORIGIN"}.get(spec.prop, spec.prop)
+    return f"{MODULE}.{kind}({raw})"

@@ -1,0 +1,210 @@
+"""The server's side of a grid: paging, sorting, filtering, selection, chained state."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.erp_simulator.callbacks import GridCallback, MalformedCallbackError
+from tests.erp_simulator.forms import Form
+from tests.erp_simulator.sessions import StaleStateError
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the model; `index` counts the whole model, hidden columns included."""
+
+    field: str
+    caption: str
+    kind: str = "text"
+    hidden: bool = False
+    name: str = ""
+
+    @property
+    def align(self) -> str:
+        """The class of its cells."""
+        return "dx-ar" if self.kind in {"number", "quantity", "money", "percent"} else "dx-al"
+
+
+@dataclass
+class Grid:
+    """One grid of an open page."""
+
+    segments: tuple[str, ...]
+    columns: list[Column]
+    fetch: Callable[[], list[Row]]
+    key: str = "ID"
+    page_size: int = 20
+    page_index: int = 0
+    sort: list[tuple[str, bool]] = field(default_factory=list)
+    filters: dict[str, str] = field(default_factory=dict)
+    search: str = ""
+    selected: set[str] = field(default_factory=set)
+    focused: str = ""
+    display: list[int] = field(default_factory=list)
+    """Model indices of the columns shown, left to right, where that is not the model's order."""
+    editing: str = ""
+    """`` (none), `new`, or the key of the row in the editor."""
+    error: str = ""
+    _tokens: dict[str, str] = field(default_factory=dict)
+    """Editor's state by callback state: the newest one, and the one before it, which a request
+    that was already on its way, or a repeated one, still carries."""
+
+    @property
+    def client_id(self) -> str:
+        """The id in the page."""
+        return "_".join(self.segments)
+
+    @property
+    def unique_id(self) -> str:
+        """The name in a body."""
+        return "$".join(self.segments)
+
+    def renamed(self, old: str, new: str) -> None:
+        """Take over a view's new random number."""
+        self.segments = tuple(part.replace(old, new) for part in self.segments)
+
+    # Rows -------------------------------------------------------------------------------------
+
+    def rows(self) -> list[Row]:
+        """All rows under search and filter, sorted."""
+        shown = [column for column in self.columns if not column.hidden and column.field]
+        rows = self.fetch()
+        if self.search:
+            needle = self.search.casefold()
+            rows = [row for row in rows if any(needle in searchable(row[c.field]) for c in shown)]
+        for name, wanted in self.filters.items():
+            rows = [row for row in rows if wanted.casefold() in searchable(row.get(name))]
+        for name, descending in reversed(self.sort):
+            rows.sort(key=lambda row: sortable(row.get(name)), reverse=descending)  # noqa: B023
+        return rows
+
+    def page(self) -> list[Row]:
+        """The rows of the current page, which is moved back inside the pages there are."""
+        rows = self.rows()
+        self.page_index = max(0, min(self.page_index, self.page_count(len(rows)) - 1))
+        start = self.page_index * self.page_size
+        return rows[start : start + self.page_size]
+
+    def page_count(self, rows: int) -> int:
+        """How many pages that many rows fill; one at least."""
+        return max(1, -(-rows // self.page_size))
+
+    # State ------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """A new state object for the client; its callback state supersedes the last one."""
+        for token in list(self._tokens)[:-1]:
+            del self._tokens[token]
+        token = secrets.token_urlsafe(900)
+        self._tokens[token] = self.editing
+        keys = [str(row[self.key]) for row in self.page()]
+        picked = "".join("T" if key in self.selected else "F" for key in keys).rstrip("F")
+        return {
+            "focusedRow": keys.index(self.focused) if self.focused in keys else -1,
+            "keys": keys,
+            "callbackState": token,
+            "groupLevelState": {},
+            "scrollState": [-1, 0],
+            "selection": picked,
+            "focusedKey": self.focused or None,
+            "toolbar": "{}",
+            "lastMultiSelectIndex": -1,
+            "contextMenu": None,
+        }
+
+    def load(self, form: Form) -> None:
+        """Take over the posted state: selection of the page it was posted from."""
+        state = form.state(self.unique_id)
+        token = str(state.get("callbackState", ""))
+        if token not in self._tokens:
+            raise StaleStateError("callback state")
+        # The editor's state travels in the callback state: a repeated body repeats its effect.
+        self.editing = self._tokens[token]
+        keys, selection = state.get("keys", []), str(state.get("selection", ""))
+        if selection == "U":
+            self.selected -= set(keys)
+        for key, mark in zip(keys, selection.ljust(len(keys), "F"), strict=False):
+            if selection and mark == "T":
+                self.selected.add(key)
+            elif selection:
+                self.selected.discard(key)
+
+    def run(self, callback: GridCallback) -> bool:
+        """Run a command that only changes what is shown; False when it is not one of those."""
+        name, arguments = callback.command, callback.arguments
+        match name, arguments:
+            case ("" | "REFRESH" | "SELECTION" | "FOCUSEDROW" | "NEXTPAGE" | "PREVPAGE", _):
+                self.page_index += {"NEXTPAGE": 1, "PREVPAGE": -1}.get(name, 0)
+            case ("PAGERONCLICK", (argument,)):
+                self._turn(argument)
+            case ("GOTOPAGE", (argument,)):
+                self.page_index = whole(argument)
+            case ("SORT", (column, _, order, reset)):
+                self._sort(self.column(column).field, order, reset == "true")
+            case ("APPLYCOLUMNFILTER", (column, wanted)):
+                self._filter(self.column(column).field, wanted)
+            case ("APPLYSEARCHPANELFILTER", (wanted,)):
+                self.search, self.page_index = wanted.strip(), 0
+            case ("APPLYFILTER", ("",)):
+                self.filters.clear()
+                self.search, self.page_index = "", 0
+            case ("SELECTROWS", (which,)):
+                keys = {str(row[self.key]) for row in self.rows()}
+                self.selected = keys if which == "all" else set()
+            case ("SELECTROWSKEY", (mark, *keys)):
+                self.selected = self.selected | set(keys) if mark == "true" else self.selected - set(keys)
+            case _:
+                return False
+        return True
+
+    def column(self, index: str) -> Column:
+        """The column with that model index."""
+        position = whole(index)
+        if position >= len(self.columns):
+            raise MalformedCallbackError("no such column")
+        return self.columns[position]
+
+    def _turn(self, argument: str) -> None:
+        if argument.startswith("PSP"):
+            self.page_size, self.page_index = whole(argument[3:]) or 20, 0
+        elif argument == "PBN":
+            self.page_index += 1
+        elif argument == "PBP":
+            self.page_index -= 1
+        else:
+            self.page_index = whole(argument.removeprefix("PN"))
+
+    def _sort(self, name: str, order: str, reset: bool) -> None:  # noqa: FBT001
+        was = dict(self.sort).get(name)
+        if reset:
+            self.sort = []
+        self.sort = [pair for pair in self.sort if pair[0] != name]
+        if order != "NONE":
+            descending = order == "DSC" if order else was is False
+            self.sort.append((name, descending))
+
+    def _filter(self, name: str, wanted: str) -> None:
+        self.filters.pop(name, None)
+        if wanted:
+            self.filters[name] = wanted
+        self.page_index = 0
+
+
+def whole(text: str) -> int:
+    """A number in a command."""
+    if not text.isdecimal():
+        raise MalformedCallbackError(f"bad number {text!r}")
+    return int(text)
+
+
+def searchable(value: Any) -> str:
+    """A value as the site's contains-search sees it: numbers without separators."""
+    return "" if value is None else str(value).casefold()
+
+
+def sortable(value: Any) -> tuple[bool, Any]:
+    """Empty values first."""
+    return (value is not None, value if value is not None else "")

@@ -1,0 +1,213 @@
+"""What all pages share: the frame around the view, its panels, and answers to callbacks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from tests.erp_simulator.callbacks import GridCallback
+from tests.erp_simulator.formats import number
+from tests.erp_simulator.forms import Form
+from tests.erp_simulator.grids import Grid
+from tests.erp_simulator.languages import text
+from tests.erp_simulator.menus import Menu
+from tests.erp_simulator.pages.grid_markup import Look, client_columns, look_of
+from tests.erp_simulator.rendering import client_parameters, render
+from tests.erp_simulator.sessions import Session, View
+from tests.erp_simulator.store import Actor
+from tests.erp_simulator.world import World
+
+BASE = "/Archibald"
+LIST = f"{BASE}/SALESTABLE_ListView_Agent/"
+DETAIL = f"{BASE}/SALESTABLE_DetailViewAgent/"
+NAVIGATION = (
+    ("announcements", f"{BASE}/Announcements_ListView/"),
+    ("customers", f"{BASE}/CUSTTABLE_ListView_Agent/"),
+    ("consent", f"{BASE}/CustomerConsent_ListViewAgent/"),
+    ("orders", LIST),
+    ("packing_slips", f"{BASE}/CUSTPACKINGSLIPJOUR_ListView/"),
+    ("invoices", f"{BASE}/CUSTINVOICEJOUR_ListView/"),
+)
+
+
+@dataclass
+class Answer:
+    """What a callback is answered with."""
+
+    payload: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def redirect(self) -> str:
+        """Where the page goes, if it goes anywhere."""
+        return str(self.payload.get("redirect", ""))
+
+
+@dataclass
+class Gesture:
+    """A posted request, understood but not yet carried out.
+
+    `what` is the word that faults and the access log know it by; `latency` where it differs.
+    """
+
+    what: str
+    run: Callable[[Actor], Answer]
+    writes: bool = False
+    latency: str = ""
+
+
+def redirect(url: str) -> Answer:
+    """Send the browser to another page."""
+    return Answer({"redirect": url})
+
+
+class Page:
+    """A page with frame, toolbar and view; one object lives as long as the page is open."""
+
+    template = "stub.html"
+    caption = "orders"
+    latency = "page"
+
+    def __init__(self, world: World, session: Session, view: View) -> None:
+        self.world = world
+        self.session = session
+        self.view = view
+        self.errors: list[str] = []
+        self.menu: Menu | None = None
+
+    @property
+    def language(self) -> str:
+        """The user's language."""
+        return self.session.language
+
+    @property
+    def title(self) -> str:
+        """The view's caption."""
+        return text(self.caption, self.language)
+
+    def t(self, key: str) -> str:
+        """Words in the user's language."""
+        return text(key, self.language)
+
+    def html(self, query: str) -> str:
+        """The whole document."""
+        # Relative, so that the path follows a push-state while the query stays the old one.
+        leaf = self.view.path.rsplit("/", 1)[1]
+        return render(self.template, **self.context(), action=f"./{leaf}{query}")
+
+    def context(self) -> dict[str, Any]:
+        """What the templates see."""
+        return {
+            "page": self,
+            "t": self.t,
+            "language": self.language,
+            "look": self.look,
+            "format_count": lambda grid: number(len(grid.rows()), self.language, 0),
+            "grid_model": grid_model,
+            "client_columns": client_columns,
+            "view": self.view,
+            "menu": self.menu,
+            "navigation": NAVIGATION,
+            "scale": self.world.switches.scale,
+            "suffix": self.world.switches.callback_suffix,
+            "lag": self.world.switches.editing_lag_ms,
+            "apply_choice": self.world.switches.lookup_choice_sends_apply,
+            "client_parameters": client_parameters({
+                "XNCID": self.view.fast,
+                "State_Vertical_mainMenu_Menu": self.menu_state(),
+                "LockUpdateViewSiteOnCallback": "",
+                "DontLockUpdateViewSiteOnCallback": "",
+                "ClientUIChanged": "0",
+            }),
+        }  # fmt: skip
+
+    def menu_state(self) -> str:
+        """One entry per action: a hash and whether it is enabled."""
+        if self.menu is None:
+            return ""
+        entries = []
+        for root in self.menu.items:
+            for item in root.everything():
+                bit = "1" if item.enabled else "0"
+                entries.append(f"{sum(map(ord, item.name)) * 7919:08x}{bit}")
+        return ":".join(entries) + "$"
+
+    def fragment(self, template: str) -> Markup:
+        """A part of the page."""
+        return Markup(render(template, **self.context()))  # noqa: S704 - our own template
+
+    def update(self, url: str = "") -> Answer:
+        """Render the view, the toolbar and the errors again."""
+        if self.world.switches.renew_ids_after_post:
+            self.renew()
+        panels = {
+            "Vertical_UPVSC": "view",
+            "Vertical_UPEI": "errors.html",
+            "Vertical_XafUpdatePanel1": "menu.html",
+        }
+        cp: dict[str, Any] = {"cpControlsToUpdate": ";".join(panels)}
+        for name, template in panels.items():
+            cp[f"cp{name}"] = self.fragment(self.body if template == "view" else template)
+        cp["cpPageTitle"] = f"{self.title} - {self.t('application')}"
+        if url:
+            cp["cpCurrentUrl"] = url
+        return Answer({"result": "", "cp": cp})
+
+    @property
+    def body(self) -> str:
+        """The view's own template."""
+        return self.template.replace(".html", "_body.html")
+
+    def renew(self) -> None:
+        """Give the view another random number; its grids follow."""
+        old = self.view.random
+        self.view.renew()
+        for grid in self.grids():
+            grid.renamed(old, self.view.random)
+
+    def grids(self) -> list[Grid]:
+        """The grids of the page."""
+        return []
+
+    def grid(self, unique_id: str) -> Grid | None:
+        """The grid with that name."""
+        return next((grid for grid in self.grids() if grid.unique_id == unique_id), None)
+
+    def load(self, form: Form) -> None:
+        """Take over what the body says about the page's controls."""
+
+    def xaf(self, handler: str, argument: str, form: Form) -> Gesture | None:
+        """Understand an action or immediate post; None when this page sends no such thing."""
+        raise NotImplementedError
+
+    def on_grid(self, grid: Grid, callback: GridCallback, form: Form) -> Gesture | None:
+        """Understand a grid's callback."""
+        raise NotImplementedError
+
+    def look(self, grid: Grid) -> Look:
+        """How a grid of this page looks now."""
+        return look_of(grid, "lookup" if grid.segments[-1] == "gv" else "list", self.language)
+
+    def grid_answer(self, grid: Grid, **cp: Any) -> Answer:
+        """Render a grid's main table again, with its new state."""
+        markup = Markup(render("grid_table.html", **self.context(), grid=grid, shown=self.look(grid)))  # noqa: S704
+        return Answer({"result": {"html": markup, "stateObject": grid.state()},
+                       "cp": grid_model(grid) | cp})  # fmt: skip
+
+
+def grid_model(grid: Grid) -> dict[str, Any]:
+    """What the client's grid must know of the current page."""
+    rows = grid.rows()
+    page = grid.page()
+    return {
+        "cpObjectKeys": {str(n): str(row[grid.key]) for n, row in enumerate(page)},
+        "pageIndex": grid.page_index,
+        "pageCount": grid.page_count(len(rows)),
+        "pageSize": grid.page_size,
+        "rowCount": len(rows),
+        "visibleStartIndex": grid.page_index * grid.page_size,
+        "editState": {"": 0, "new": 2}.get(grid.editing, 1),
+        "editKey": grid.editing,
+        "selectedWithoutPageRowCount": len(grid.selected - {str(r[grid.key]) for r in page}),
+        "cpDisplayTexts": [str(row.get("_text", "")) for row in page],
+    }

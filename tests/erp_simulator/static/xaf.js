@@ -1,0 +1,79 @@
+// XAF: actions, immediate posts, panels that an answer renders again.
+
+const xaf = {
+  dirty: false,
+  mouseDown: false,
+  deferred: [],
+  panel: null,
+
+  start() {
+    xaf.panel = ASPx.createControl(ASPxClientLoadingPanel, "Vertical_LPV", "Vertical$LPV", {});
+    document.addEventListener("mousedown", xaf.onMouseDown, true);
+    document.addEventListener("mouseup", xaf.onMouseUp, true);
+    document.addEventListener("keydown", xaf.onKeyDown);
+    window.addEventListener("scroll", xaf.onScroll);
+    window.addEventListener("resize", () => typeof Vertical_mainMenu_Menu === "object" && Vertical_mainMenu_Menu.Fit());
+    setInterval(() => fetch("/Archibald/DXX.axd?handlerName=SessionKeepAliveReconnect"), 300000);
+    const toggle = document.getElementById("toggleNavigation");
+    if (toggle) toggle.addEventListener("click", () => document.body.classList.toggle("collapsed"));
+  },
+
+  onMouseDown(event) {
+    xaf.mouseDown = true;
+    ASPxClientPopupControl.CloseOthers(event.target);
+    for (const menu of ASPxClientControl.collection.GetControlsByType(ASPxClientMenu)) {
+      if (!menu.element.contains(event.target)) menu.CloseDropDowns();
+    }
+  },
+  // A post that a mouse press caused (it took the focus away) waits until the button is up.
+  onMouseUp() {
+    xaf.mouseDown = false;
+    for (const post of xaf.deferred.splice(0)) post();
+  },
+  onKeyDown(event) {
+    if (event.key !== "Escape") return;
+    for (const menu of ASPxClientControl.collection.GetControlsByType(ASPxClientMenu)) menu.CloseDropDowns();
+  },
+  onScroll() {
+    document.body.classList.toggle("scrolled", window.scrollY > 71);
+    document.getElementById("Sc_xPos").value = String(Math.round(window.scrollX));
+    document.getElementById("Sc_yPos").value = String(Math.round(window.scrollY));
+  },
+
+  beforePost() {
+    for (const control of ASPx.controls.values()) if (control.BeforePost) control.BeforePost();
+  },
+
+  // Every immediate post looks the same, whatever changed.
+  postImmediately() {
+    const field = document.getElementById("ClientServerParams");
+    const flag = "PostDataImmediately|4|5|1true";
+    if (!field.value.includes(flag)) field.value = field.value.replace(/#$/, `${flag}#`);
+    RaiseXafCallback(globalCallbackControl, "", "", "", false);
+  },
+
+  update(cp) {
+    const field = document.getElementById("ClientServerParams");
+    field.value = field.value.replace("PostDataImmediately|4|5|1true", "");
+    for (const id of (cp.cpControlsToUpdate || "").split(";").filter(Boolean)) {
+      ASPx.setHtml(document.getElementById(id), cp[`cp${id}`]);
+    }
+    if (cp.cpPageTitle) document.title = cp.cpPageTitle;
+    if (cp.cpCurrentUrl) history.replaceState(null, "", cp.cpCurrentUrl);
+  },
+};
+
+function LockCreateControlsOnCallback() {
+  xaf.locked = true;
+}
+
+function RaiseXafCallback(control, handlerId, argument, confirmation, usePostBack) {
+  if (confirmation && !window.confirm(confirmation)) return;
+  const parameter = `${handlerId}:${argument}${document.body.dataset.suffix}`;
+  const post = () => {
+    if (usePostBack) __doPostBack(control.uniqueID, parameter);
+    else control.PerformCallback(parameter);
+  };
+  if (xaf.mouseDown) xaf.deferred.push(post);
+  else post();
+}

@@ -1,0 +1,85 @@
+"""Every open question about the ERP as a switch with its meaning and its default."""
+
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "persist_on": ("customer", "article", "first_line", "save"),
+    "header_persists_on": ("first_line", "save"),
+    "save_form": ("index", "name"),
+    "save_root": ("last", "default"),
+    "save_and_close_lands": ("list", "view"),
+    "initial_filter": (
+        "OrdersAll", "OrdersToday", "OrdersThisWeek", "OrdersThisMonth", "OrdersEntered",
+        "OrdersCompleted", "OrdersApprovalRM", "OrdersTransferred", "Quote",
+    ),
+}  # fmt: skip
+
+
+@dataclass
+class Switches:
+    """How this ERP behaves; `/sim/config` and keyword arguments of `simulator()` set them."""
+
+    scale: float = 1.0
+    """Factor on every latency; 0 = none."""
+    persist_on: str = "article"
+    """Which gesture makes a new order readable by other sessions."""
+    header_persists_on: str = "first_line"
+    """When the header fields of a new order become readable: at line commits, or at a save."""
+    save_form: str = "index"
+    """Saves travel as `Vertical$mainMenu:1i1`, or by name through a fast handler."""
+    save_root: str = "last"
+    """The visible save button does what its group did last (per user), or always `Save`."""
+    save_and_close_lands: str = "list"
+    """Where *Salva e chiudi* of an order leads."""
+    lookup_choice_sends_apply: bool = False
+    """A lookup row chosen by mouse sends `GLP_AC` before the immediate post."""
+    renew_ids_after_post: bool = False
+    """The view's random number changes whenever a callback renders it again."""
+    second_page_breaks_first: bool = True
+    """Opening a page makes the view state of the session's earlier pages invalid."""
+    editing_lag_ms: int = 800
+    """How long a grid's `IsEditing()` stays true after its callback was answered (scaled)."""
+    immediate: str = (
+        "CUSTTABLE DELIVERYPOSTALADDRESS LINEDISC MANUALDISCOUNT "
+        "line.INVENTTABLE line.QTYORDERED line.MANUALDISCOUNT"
+    )
+    """Editors that post as soon as their value changes."""
+    callback_suffix: bool = True
+    """XAF parameters end in `:XafCallback`."""
+    initial_filter: str = "OrdersThisWeek"
+    """View filter of the orders list of a user who never chose one."""
+    text_length: int = 60
+    """Longest PURCHORDERFORMNUM the ERP keeps."""
+    request_validation: bool = False
+    """ASP.NET refuses `<` before a letter, `/`, `!`, `?`, and `&#` in what is posted."""
+    session_minutes: float = 20.0
+    """Sliding lifetime of a session."""
+    check_multiples: bool = True
+    """A quantity that is no multiple of the package is refused at the line's commit."""
+
+    def change(self, values: dict[str, Any]) -> None:
+        """Set the named switches; ValueError for an unknown name or an impossible value."""
+        types = get_type_hints(type(self))
+        checked: dict[str, Any] = {}
+        for name, value in values.items():
+            if name not in types:
+                raise ValueError(f"unknown switch {name!r}")
+            wanted = types[name]
+            if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+                value = float(value)  # noqa: PLW2901 - JSON has no floats of its own
+            if type(value) is not wanted:
+                raise ValueError(f"switch {name!r} wants {wanted.__name__}")
+            if name in CHOICES and value not in CHOICES[name]:
+                raise ValueError(f"switch {name!r} wants one of {', '.join(CHOICES[name])}")
+            checked[name] = value
+        for name, value in checked.items():
+            setattr(self, name, value)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All switches by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def is_immediate(self, name: str) -> bool:
+        """Whether the editor of that name posts on change."""
+        return name in self.immediate.split()

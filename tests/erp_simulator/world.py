@@ -1,0 +1,48 @@
+"""All state of one running simulator, in one place."""
+
+from random import Random
+from typing import Any
+
+from tests.erp_simulator.access_log import AccessLog, Entry
+from tests.erp_simulator.faults import Faults
+from tests.erp_simulator.seed import seeded_store
+from tests.erp_simulator.sessions import Profile, Session, Sessions
+from tests.erp_simulator.store import Actor, Store
+from tests.erp_simulator.switches import Switches
+
+
+class World:
+    """The ERP: what it stored, who is logged in, how it behaves, what it was asked."""
+
+    store: Store
+    faults: Faults
+    sessions: Sessions
+    profiles: dict[str, Profile]
+
+    def __init__(self, **switches: Any) -> None:
+        self.switches = Switches()
+        self.log = AccessLog()
+        self._initial = switches
+        self.reset({})
+
+    def reset(self, switches: dict[str, Any]) -> None:
+        """Begin again with the seed data, the switches of the start and the given ones."""
+        fresh = Switches()
+        fresh.change(self._initial | switches)
+        self.switches = fresh
+        self.store = seeded_store()
+        self.faults = Faults()
+        self.sessions = Sessions()
+        self.profiles = {}
+        self.random = Random(1)  # noqa: S311 - latencies, not secrets
+        self.log.clear()
+
+    def profile(self, user: str) -> Profile:
+        """What the server remembers of a user."""
+        if user not in self.profiles:
+            self.profiles[user] = Profile(view_filter=self.switches.initial_filter)
+        return self.profiles[user]
+
+    def actor(self, session: Session, entry: Entry) -> Actor:
+        """Whoever causes the effects of a request."""
+        return Actor(user=session.user, session=session.id, request=entry.seq)
