@@ -1,5 +1,6 @@
 """What `archibald-bot submit-order` reads, prints and exits with."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from archibald.v1 import bot_pb2
 from google.protobuf.json_format import MessageToJson, Parse
 
-from tests.client.processes import run
+from tests.client.processes import begin, end, run
 from tests.client.scripted_bot import (
     HANG,
     RESULT,
@@ -137,6 +138,21 @@ async def test_tells_a_person_that_it_tries_again(bot: ScriptedBot, order_file: 
     assert ended.code == 0
     assert Parse(ended.out, bot_pb2.SubmitOrderResult()) == RESULT
     assert ended.err.startswith("DRAINING: what happened; trying again in 0.1 s")
+
+
+async def test_outlives_its_server(bot: ScriptedBot, order_file: str) -> None:
+    """A server that is replaced while the command waits costs a line of ours, and none of gRPC's log."""
+    bot.script(accepted(), progress(1, 10), HANG)
+    bot.script(accepted(attached=True), result())
+    process = await begin("--file", order_file, "--server", bot.address)
+    await asyncio.wait_for(bot.hanging.wait(), 20)
+    await bot.kill()
+    await bot.start()
+    ended = await end(process)
+    assert ended.code == 0
+    assert Parse(ended.out, bot_pb2.SubmitOrderResult()) == RESULT
+    assert ended.err
+    assert all(line.startswith("SERVER_UNREACHABLE: ") for line in ended.err.splitlines())
 
 
 async def test_no_server_is_an_error_without_noise(bot: ScriptedBot, order_file: str) -> None:

@@ -1,6 +1,7 @@
 """Python client of Archibald Bot: writes in the ERP that can be called again with the same key."""
 
-from archibald_client.client import Client, OnAccepted, OnProgress
+from typing import TYPE_CHECKING, Any
+
 from archibald_client.errors import (
     ArchibaldError,
     BrokenContractError,
@@ -28,6 +29,9 @@ from archibald_client.errors import (
     UserBusyError,
     Violation,
 )
+
+if TYPE_CHECKING:
+    from archibald_client.client import Client, OnAccepted, OnProgress
 
 __all__ = [
     "ArchibaldError",
@@ -59,3 +63,13 @@ __all__ = [
     "UserBusyError",
     "Violation",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # gRPC reads GRPC_VERBOSITY once, when it is imported. So that the command line, which lives in this
+    # package too, can still keep gRPC's log off the terminal, the client is loaded by its first use.
+    if name not in {"Client", "OnAccepted", "OnProgress"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from archibald_client import client  # noqa: PLC0415 - see above
+
+    return getattr(client, name)

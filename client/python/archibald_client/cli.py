@@ -9,6 +9,7 @@ MISSING_EXTRA = 1
 def main() -> None:
     """Run the command line with the process's arguments."""
     # gRPC's own log lines would stand between a person and the progress bar; its errors arrive as statuses.
+    # It reads this once, when it is imported: not before the next import here.
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     try:
         from archibald_client.commands import app  # noqa: PLC0415 - what is missing is known only here
