@@ -1,0 +1,36 @@
+# Every command of the project. Each does the set-up that it needs; set-up takes no time when it is done.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format protos serve
+
+PYTHON_IN_VENV := .venv/bin/python
+TESTS ?=
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what everything else needs (root: also system packages)
+	@scripts/setup.sh
+
+demo: setup ## Submit one order end to end on an ERP simulator and show what came of it
+	@$(PYTHON_IN_VENV) -m tests.demo
+
+test: setup ## Run the tests; TESTS="tests/test_migrate.py -k edited" picks some
+	@.venv/bin/pytest $(TESTS)
+
+lint: setup ## Check style, types and contract
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@node_modules/.bin/buf lint
+
+format: setup ## Repair what can be repaired by itself
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+protos: setup ## Generate the stubs from the contract
+	@$(PYTHON_IN_VENV) -m grpc_tools.protoc -I protos --python_out=protos --pyi_out=protos \
+		--grpc_python_out=protos protos/archibald/v1/*.proto
+
+serve: setup ## Run the server with the settings in the environment (ARCHIBALD_*)
+	@$(PYTHON_IN_VENV) -m server
