@@ -98,6 +98,8 @@ async def test_the_request_names_the_operation(bot: ScriptedBot, client: Client)
     """A message that no operation takes is refused before anything is sent."""
     with pytest.raises(TypeError, match="OrderItem"):
         await client.run(bot_pb2.OrderItem())
+    with pytest.raises(TypeError, match="OrderItem"):
+        await client.start(bot_pb2.OrderItem())
     assert bot.requests == []
 
 

@@ -138,6 +138,7 @@ class Client:
 
         Call again with the same request for its result (`run`), or to see that it is known (`start`).
         """
+        _method_for(request)  # only operations have a `wait`
         request = _copy(request)
         cast("Any", request).wait = bot_pb2.WAIT_NONE
         async with aclosing(self._events(request, last="accepted", timeout=timeout)) as events:
@@ -157,10 +158,8 @@ class Client:
 
         An async generator, so that an error raised by a callback can never be taken for the stream's.
         """
-        request = _copy(
-            request
-        )  # what is sent again must be what was sent, whatever the caller does to it
         method = _method_for(request)
+        request = _copy(request)  # what is sent again is what was sent, whatever the caller changes
         clock = asyncio.get_running_loop().time
         deadline = None if timeout is None else clock() + timeout
         outage = Outage(self._patience)
