@@ -17,7 +17,8 @@ from tests.erp_simulator.forms import Form
 from tests.erp_simulator.languages import preferred
 from tests.erp_simulator.latency import take_time
 from tests.erp_simulator.pages.frame import BASE, Answer, Gesture, Page, redirect
-from tests.erp_simulator.pages.posts import is_suspicious, understand
+from tests.erp_simulator.pages.login import LoginPage
+from tests.erp_simulator.pages.posts import XAF, is_suspicious, understand
 from tests.erp_simulator.pages.routes import page_for
 from tests.erp_simulator.resources import resource
 from tests.erp_simulator.sessions import COOKIE, TICKET, Session, StaleStateError, View
@@ -25,6 +26,7 @@ from tests.erp_simulator.sim_api import sim_routes
 from tests.erp_simulator.transport import EXTENSION, Connection
 from tests.erp_simulator.world import World
 
+NOT_PROCESSED = {"F3", "F5", "F13", "e_answer", "html", "redirect"}
 STATIC = (f"{BASE}/DXR.axd", f"{BASE}/DXX.axd", f"{BASE}/WebResource.axd")
 
 
@@ -113,10 +115,8 @@ class Erp:
         if gesture.what == "login":
             entry.kind = "login"
         latency = gesture.latency or gesture.what
-        fault = self.world.faults.strike(
-            {gesture.what, latency}, on_connection=entry.on_connection
-        )
-        if fault is not None and fault.name in {"F3", "F5", "F13", "redirect"}:
+        fault = self.world.faults.strike({gesture.what, latency}, on_connection=entry.on_connection)
+        if fault is not None and fault.name in NOT_PROCESSED:
             return self._spoiled(fault, view.page, session, form, request, slot), None
         await self._take_time(latency, half=True)
         try:
@@ -141,25 +141,37 @@ class Erp:
         self, fault: Fault, page: Page, session: Session, form: Form, request: Request, slot: int
     ) -> Response:
         status = int(fault.options.get("status", 302 if fault.name == "redirect" else 503))
+        rewritten = fault.name == "F13" and status == 500 and form.is_callback
+        if fault.name in {"F5", "html"}:
+            session.expire()
         match fault.name:
             case "redirect":
                 location = str(fault.options.get("location", f"{BASE}/Default.aspx"))
-                return RedirectResponse(location, status)
+                response: Response = RedirectResponse(location, status)
             case "F5":
-                session.expire()
-                return self._respond(login(request), form, slot)
-            case "F13" if status != 500 or not form.is_callback:
-                return PlainTextResponse("", status)
-            case "F13":  # the server's module rewrites its own errors
-                return self._respond(Answer({"generalError": page.t("error_page")}), form, slot)
+                response = self._respond(login(request), form, slot)
+            case "F3":
+                response = self._respond(self._banner(page, form), form, slot)
+            case "e_answer":
+                response = PlainTextResponse("e" + page.t("error_page"))
+            case "html":
+                view = View(f"{BASE}/Login.aspx")
+                response = HTMLResponse(LoginPage(self.world, session, view, "").html(""))
+            case _ if rewritten:  # the server's module rewrites its own errors
+                answer = Answer({"generalError": page.t("error_page")})
+                response = self._respond(answer, form, slot)
             case _:
-                words = page.t("server_error")
-                if form.get("__CALLBACKID") != "globalCallbackControl":
-                    return self._respond(Answer({"error": {"message": words, "data": ""}}), form, slot)
-                page.errors = [words]
-                answer = page.update()
-                page.errors = []
-                return self._respond(answer, form, slot)
+                response = PlainTextResponse("", status)
+        return response
+
+    def _banner(self, page: Page, form: Form) -> Answer:
+        words = page.t("server_error")
+        if form.get("__CALLBACKID") != XAF:
+            return Answer({"error": {"message": words, "data": ""}})
+        page.errors = [words]
+        answer = page.update()
+        page.errors = []
+        return answer
 
     def _respond(self, answer: Answer, form: Form, slot: int, page: Page | None = None) -> Response:
         if form.is_callback:
@@ -186,6 +198,10 @@ class Erp:
             response.set_cookie(
                 "xafkidemovbUserName", session.user, max_age=30 * 86400, httponly=True, path="/"
             )
+        if fault is not None and fault.name == "truncated":
+            body = bytes(response.body)
+            response.body = body[: len(body) // 2]
+            response.headers["content-length"] = str(len(response.body))
         if fault is not None and fault.name == "F2":
             await asyncio.sleep(float(fault.options.get("seconds", 60)))
         if fault is not None and fault.name in {"F1", "F19"}:

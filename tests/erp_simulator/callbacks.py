@@ -58,7 +58,12 @@ def parse_grid(text: str) -> GridCallback:
         prefix, bar, rest = rest.partition("|")
         length, semicolon, rest = rest.partition(";")
         size = _length(length)
-        if not bar or not semicolon or prefix not in SEGMENTS[position:] or rest[size : size + 1] != ";":
+        if (
+            not bar
+            or not semicolon
+            or prefix not in SEGMENTS[position:]
+            or rest[size : size + 1] != ";"
+        ):
             raise MalformedCallbackError(f"bad segment {prefix!r}")
         position = SEGMENTS.index(prefix) + 1  # each once, in the order of the grammar
         segments[prefix] = rest[:size]
@@ -100,7 +105,9 @@ def answer(payload: dict[str, Any]) -> str:
 def js_literal(value: Any) -> str:
     """A JavaScript literal with strings in single quotes."""
     if isinstance(value, dict):
-        inner = ",".join(f"{js_literal(str(key))}:{js_literal(item)}" for key, item in value.items())
+        inner = ",".join(
+            f"{js_literal(str(key))}:{js_literal(item)}" for key, item in value.items()
+        )
         return "{" + inner + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join(js_literal(item) for item in value) + "]"

@@ -1,5 +1,6 @@
 """The order form: its fields, where they stand, and what their editors show."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,9 +9,14 @@ from typing import Any
 from tests.erp_simulator import formats
 from tests.erp_simulator.grids import Grid
 from tests.erp_simulator.languages import (
-    ADDRESS_KINDS, DELIVERY_MODES, ENUMS, LINE_DISCOUNTS, enum_text,
+    ADDRESS_KINDS,
+    DELIVERY_MODES,
+    ENUMS,
+    LINE_DISCOUNTS,
+    enum_text,
 )  # fmt: skip
 from tests.erp_simulator.object_space import OrderSpace
+from tests.erp_simulator.store import Address
 
 MODULE = "xafkidemovb.Module.CRMKI"
 
@@ -111,27 +117,31 @@ LINKS = {"CUSTTABLE", "DELIVERYPOSTALADDRESS", "SALESORIGINID", "DLVMODE"}
 
 def shown(space: OrderSpace, spec: Field, language: str, *, editing: bool) -> tuple[str, Any]:
     """What a field shows, and the raw value behind it."""
-    order, customer = space.order, space.customer
+    order = space.order
     if spec.kind == "enum":
-        value = getattr(order, spec.attribute) if spec.attribute else int(customer is not None)
+        value = (
+            getattr(order, spec.attribute) if spec.attribute else int(space.customer is not None)
+        )
         return enum_text(spec.enum, value, language), value
     if spec.prop in PLAIN_SOURCES:
         return PLAIN_SOURCES[spec.prop](space, language, editing)
-    value = getattr(order, spec.attribute)
-    if isinstance(value, Decimal):
-        return formats.percent(value, language), formats.plain(value)
-    if isinstance(value, datetime):
-        return formats.moment(value, language), milliseconds(value)
-    if value is None or isinstance(value, date):
-        return formats.day(value, language), milliseconds(value)
-    if isinstance(value, bool):
-        return ("C" if value else "U"), value
-    if spec.prop == "DLVMODE":
-        return DELIVERY_MODES[value], value
-    if spec.prop == "LINEDISC":
-        return LINE_DISCOUNTS[value], value
-    text = str(value)
-    return text, text or ("N" if customer is None else "")
+    return _stored(spec, getattr(order, spec.attribute), language)
+
+
+def _stored(spec: Field, value: Any, language: str) -> tuple[str, Any]:
+    match spec.kind:
+        case "percent":
+            return formats.percent(value, language), formats.plain(value)
+        case "moment":
+            return formats.moment(value, language), milliseconds(value)
+        case "date":
+            return formats.day(value, language), milliseconds(value)
+        case "check":
+            return ("C" if value else "U"), value
+        case "reference":
+            return (DELIVERY_MODES if spec.prop == "DLVMODE" else LINE_DISCOUNTS)[value], value
+        case _:
+            return str(value), str(value)
 
 
 def milliseconds(value: date | None) -> str:
@@ -150,10 +160,15 @@ def _address(space: OrderSpace, language: str, editing: bool) -> tuple[str, Any]
     return (address.kind if editing else words), address.id
 
 
-def delivery_address(space: OrderSpace) -> Any:
+def delivery_address(space: OrderSpace) -> Address | None:
     """The chosen delivery address."""
     addresses = space.customer.addresses if space.customer else ()
     return next((a for a in addresses if a.id == space.order.address_id), None)
+
+
+def _delivery_name(space: OrderSpace) -> str:
+    address = delivery_address(space)
+    return address.name if address else ""
 
 
 def _dlvaddress(space: OrderSpace) -> str:
@@ -175,14 +190,13 @@ def _plain(text: str) -> tuple[str, Any]:
     return text, text
 
 
-PLAIN_SOURCES: dict[str, Any] = {
+Source = Callable[[OrderSpace, str, bool], tuple[str, Any]]
+PLAIN_SOURCES: dict[str, Source] = {
     "ID": _number,
     "CUSTTABLE": lambda s, _l, _e: (customer_text(s), s.order.customer_id or ""),
     "SALESNAME": lambda s, _l, _e: _plain(s.customer.name if s.customer else ""),
     "DELIVERYPOSTALADDRESS": _address,
-    "DELIVERYNAME": lambda s, _l, _e: _plain(
-        delivery_address(s).name if delivery_address(s) else ""
-    ),
+    "DELIVERYNAME": lambda s, _l, _e: _plain(_delivery_name(s)),
     "DLVADDRESS": lambda s, _l, _e: _plain(_dlvaddress(s)),
     "SALESORIGINID": lambda s, _l, _e: ("Agent" if s.customer else "N/A", 1 if s.customer else 0),
     "VATNUM": lambda s, _l, _e: _plain(s.customer.vat if s.customer else ""),
@@ -203,7 +217,7 @@ def choices(spec: Field, language: str) -> list[tuple[str, str]]:
     return [(words[1], words[side]) for words in ENUMS[spec.enum]]
 
 
-def chosen(spec: Field, raw: Any) -> str:
+def chosen(spec: Field, raw: int) -> str:
     """A combo box's value for what is stored."""
     if spec.kind == "enum":
         return ENUMS[spec.enum][raw][1]

@@ -11,6 +11,9 @@ KNOWN: dict[str, str] = {
     "F5": "the session has expired",
     "F13": "not processed, HTTP `status` (503)",
     "F19": "processed, then a re-used connection is closed without a byte",
+    "e_answer": "not processed, answered as WebForms' error callback `e<message>`",
+    "html": "not processed, the login page's HTML instead of a payload",
+    "truncated": "processed, the answer's text is cut in half",
     "redirect": "not processed, HTTP `status` (302) to `location`",
 }
 
@@ -34,7 +37,7 @@ class Faults:
 
     def __init__(self, seed: int = 0) -> None:
         self.ordered: list[Fault] = []
-        self._random = Random(seed)  # noqa: S311 - repeatable, not secret
+        self._random = Random(seed)
 
     def order(self, values: dict[str, Any]) -> Fault:
         """Add a fault as `/sim/faults` describes it; ValueError when it makes no sense."""

@@ -37,10 +37,8 @@ def percent(value: Decimal, language: str) -> str:
 def parse_number(text: str, language: str) -> Decimal | None:
     """Read what a person typed, or None when it is no number."""
     bare = re.sub(r"[\s€%]", "", text)
-    if language == "it":
-        bare = bare.replace(".", "").replace(",", ".")
-    else:
-        bare = bare.replace(",", "")
+    thousands, decimal = (".", ",") if language == "it" else (",", ".")
+    bare = bare.replace(thousands, "").replace(decimal, ".")
     try:
         value = Decimal(bare or "0")
     except InvalidOperation:

@@ -78,7 +78,7 @@ class Grid:
         for name, wanted in self.filters.items():
             rows = [row for row in rows if wanted.casefold() in searchable(row.get(name))]
         for name, descending in reversed(self.sort):
-            rows.sort(key=lambda row: sortable(row.get(name)), reverse=descending)  # noqa: B023
+            rows.sort(key=lambda row: sortable(row.get(name)), reverse=descending)
         return rows
 
     def page(self) -> list[Row]:
@@ -155,7 +155,9 @@ class Grid:
                 keys = {str(row[self.key]) for row in self.rows()}
                 self.selected = keys if which == "all" else set()
             case ("SELECTROWSKEY", (mark, *keys)):
-                self.selected = self.selected | set(keys) if mark == "true" else self.selected - set(keys)
+                self.selected = (
+                    self.selected | set(keys) if mark == "true" else self.selected - set(keys)
+                )
             case _:
                 return False
         return True

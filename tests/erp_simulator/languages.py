@@ -121,9 +121,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "You are about to reset all settings made for the {caption} view. Do you want to proceed?",
     )
     * 2,
-    "delete_confirm": (
-        "You are about to delete the selected record(s). Do you want to proceed?",
-    )
+    "delete_confirm": ("You are about to delete the selected record(s). Do you want to proceed?",)
     * 2,
     "send_confirm": ("Are you sure to send the order (s) ?",) * 2,
     "clone_confirm": ("Are you sure to clone the sales order ?",) * 2,

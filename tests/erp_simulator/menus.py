@@ -44,7 +44,9 @@ class Menu:
     client_id = "Vertical_mainMenu_Menu"
     unique_id = "Vertical$mainMenu$Menu"
 
-    def __init__(self, items: list[Item], *, fast: str, by_name: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, items: list[Item], *, fast: str, by_name: frozenset[str] = frozenset()
+    ) -> None:
         self.items = items
         self.fast = f"ACHFCB{fast}"
         self._by_name = FAST | by_name
@@ -61,7 +63,11 @@ class Menu:
     def _call(self, item: Item) -> str:
         if item.name in self._by_name:
             word = FAST_WORDS.get(item.name, item.name)
-            handler, argument, lock = self.fast, f"{word}:{self.client_id}", "LockCreateControlsOnCallback(); "
+            handler, argument, lock = (
+                self.fast,
+                f"{word}:{self.client_id}",
+                "LockCreateControlsOnCallback(); ",
+            )
         else:
             handler, argument, lock = self.handler, item.path, ""
         postback = "true" if item.name in POSTBACK else "false"
@@ -125,7 +131,9 @@ def list_items(language: str, caption: str, combo: Any) -> list[Item]:
     ]  # fmt: skip
 
 
-def edit_items(language: str, caption: str, *, root: str, existing: bool, deletable: bool) -> list[Item]:
+def edit_items(
+    language: str, caption: str, *, root: str, existing: bool, deletable: bool
+) -> list[Item]:
     """A detail page's toolbar in edit mode."""
     group = [
         Item(name, text(name, language), text(name, language), css="dropDownSave")

@@ -32,7 +32,9 @@ def resource(request: Request) -> Response:
 
 def scripts() -> str:
     """All scripts in one answer, as DevExpress merges them."""
-    parts = [f"// {name}\n{(STATIC / name).read_text()}" for name in SCRIPTS if (STATIC / name).exists()]
+    parts = [
+        f"// {name}\n{(STATIC / name).read_text()}" for name in SCRIPTS if (STATIC / name).exists()
+    ]
     return "\n".join(parts)
 
 

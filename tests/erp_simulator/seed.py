@@ -24,7 +24,7 @@ SHANKS = ("104", "204", "314")
 
 def seeded_store() -> Store:
     """The same ERP every time, dated relative to today."""
-    random = Random(20)  # noqa: S311 - repeatable, not secret
+    random = Random(20)
     store = Store(agents(), customers(), articles())
     for order in orders(store, random):
         store.seed_order(order)
@@ -61,7 +61,9 @@ def _customer(n: int, name: str) -> Customer:
     addresses = [Address(number * 10, "Business", name, f"Via Esempio {n + 1}", zip_code, city)]
     if n % 3 == 0:
         addresses.append(
-            Address(number * 10 + 1, "Delivery", name, f"Viale Prova {n + 1}", "00060", "Porto Finto")
+            Address(
+                number * 10 + 1, "Delivery", name, f"Viale Prova {n + 1}", "00060", "Porto Finto"
+            )
         )
     street_price = n % 2 == 0
     return Customer(

@@ -10,6 +10,11 @@ COOKIE = "ASP.NET_SessionId"
 TICKET = "Login"
 
 
+def new_random() -> str:
+    """The volatile part of ids: eight digits."""
+    return str(10_000_000 + secrets.randbelow(89_999_999))
+
+
 class StaleStateError(Exception):
     """The posted view state or callback state belongs to no open page."""
 
@@ -21,18 +26,13 @@ class View:
     path: str
     state: str = field(default_factory=lambda: "/wEP" + secrets.token_urlsafe(1700))
     validation: str = field(default_factory=lambda: secrets.token_urlsafe(220))
-    random: str = field(default_factory=lambda: new_random())  # noqa: PLW0108 - defined below
-    fast: str = field(default_factory=lambda: new_random())
+    random: str = field(default_factory=new_random)
+    fast: str = field(default_factory=new_random)
     page: Any = None
 
     def renew(self) -> None:
         """Give the view's controls another random part."""
         self.random = new_random()
-
-
-def new_random() -> str:
-    """The volatile part of ids: eight digits."""
-    return str(10_000_000 + secrets.randbelow(89_999_999))
 
 
 @dataclass

@@ -15,36 +15,47 @@ from tests.erp_simulator.world import World
 Handler = Callable[[Request], Awaitable[JSONResponse]]
 
 
-def sim_routes(world: World) -> list[Route]:
-    """The routes below `/sim`."""
+class SimApi:
+    """The handlers, over a world."""
 
-    async def reset(request: Request) -> JSONResponse:
-        world.reset(await _object(request))
-        return JSONResponse(world.switches.as_dict())
+    def __init__(self, world: World) -> None:
+        self._world = world
 
-    async def config(request: Request) -> JSONResponse:
+    async def reset(self, request: Request) -> JSONResponse:
+        """Begin again, with the given switches."""
+        self._world.reset(await _object(request))
+        return JSONResponse(self._world.switches.as_dict())
+
+    async def config(self, request: Request) -> JSONResponse:
+        """Show the switches, or set some."""
         if request.method == "POST":
-            world.switches.change(await _object(request))
-        return JSONResponse(world.switches.as_dict())
+            self._world.switches.change(await _object(request))
+        return JSONResponse(self._world.switches.as_dict())
 
-    async def faults(request: Request) -> JSONResponse:
+    async def faults(self, request: Request) -> JSONResponse:
+        """Show the ordered faults, order one, or take all back."""
+        faults = self._world.faults
         if request.method == "POST":
-            world.faults.order(await _object(request))
+            faults.order(await _object(request))
         elif request.method == "DELETE":
-            world.faults.ordered.clear()
-        return JSONResponse([vars(fault) for fault in world.faults.ordered])
+            faults.ordered.clear()
+        return JSONResponse([vars(fault) for fault in faults.ordered])
 
-    async def orders(_: Request) -> JSONResponse:
-        store = world.store
+    async def orders(self, _: Request) -> JSONResponse:
+        """All stored orders."""
+        store = self._world.store
         return JSONResponse([store.order_json(order) for order in store.orders.values()])
 
-    async def order(request: Request) -> JSONResponse:
-        stored = world.store.orders.get(int(request.path_params["id"]))
+    async def order(self, request: Request) -> JSONResponse:
+        """One stored order."""
+        stored = self._world.store.orders.get(int(request.path_params["id"]))
         if stored is None:
             return JSONResponse({"error": "no such order"}, 404)
-        return JSONResponse(world.store.order_json(stored))
+        return JSONResponse(self._world.store.order_json(stored))
 
-    async def customers(_: Request) -> JSONResponse:
+    async def customers(self, _: Request) -> JSONResponse:
+        """All customers with their addresses."""
+        customers = self._world.store.customers.values()
         return JSONResponse([
             {
                 "id": str(customer.id), "account": customer.account, "name": customer.name,
@@ -52,43 +63,49 @@ def sim_routes(world: World) -> list[Route]:
                 "line_percent": plain(customer.line_percent), "street_price": customer.street_price,
                 "addresses": [vars(address) for address in customer.addresses],
             }
-            for customer in world.store.customers.values()
+            for customer in customers
         ])  # fmt: skip
 
-    async def articles(_: Request) -> JSONResponse:
+    async def articles(self, _: Request) -> JSONResponse:
+        """All variants of all articles."""
         return JSONResponse([
             {name: as_json(value) for name, value in vars(article).items()} | {"id": str(article.id)}
-            for article in world.store.articles.values()
+            for article in self._world.store.articles.values()
         ])  # fmt: skip
 
-    async def agents(_: Request) -> JSONResponse:
+    async def agents(self, _: Request) -> JSONResponse:
+        """The logins."""
         return JSONResponse([
             {"user": agent.user, "password": agent.password, "language": agent.language}
-            for agent in world.store.agents.values()
+            for agent in self._world.store.agents.values()
         ])  # fmt: skip
 
-    async def effects(_: Request) -> JSONResponse:
-        return JSONResponse(world.store.effects)
+    async def effects(self, _: Request) -> JSONResponse:
+        """The ledger."""
+        return JSONResponse(self._world.store.effects)
 
-    async def requests(_: Request) -> JSONResponse:
-        return JSONResponse([entry.as_json() for entry in world.log.entries])
+    async def requests(self, request: Request) -> JSONResponse:
+        """The access log, or forget it."""
+        if request.method == "POST":
+            self._world.log.clear()
+        return JSONResponse([entry.as_json() for entry in self._world.log.entries])
 
-    async def clear(_: Request) -> JSONResponse:
-        world.log.clear()
-        return JSONResponse([])
 
+def sim_routes(world: World) -> list[Route]:
+    """The routes below `/sim`."""
+    api = SimApi(world)
     table: list[tuple[str, Handler, list[str]]] = [
-        ("/reset", reset, ["POST"]),
-        ("/config", config, ["GET", "POST"]),
-        ("/faults", faults, ["GET", "POST", "DELETE"]),
-        ("/orders", orders, ["GET"]),
-        ("/orders/{id:int}", order, ["GET"]),
-        ("/customers", customers, ["GET"]),
-        ("/articles", articles, ["GET"]),
-        ("/agents", agents, ["GET"]),
-        ("/effects", effects, ["GET"]),
-        ("/requests", requests, ["GET"]),
-        ("/requests/clear", clear, ["POST"]),
+        ("/reset", api.reset, ["POST"]),
+        ("/config", api.config, ["GET", "POST"]),
+        ("/faults", api.faults, ["GET", "POST", "DELETE"]),
+        ("/orders", api.orders, ["GET"]),
+        ("/orders/{id:int}", api.order, ["GET"]),
+        ("/customers", api.customers, ["GET"]),
+        ("/articles", api.articles, ["GET"]),
+        ("/agents", api.agents, ["GET"]),
+        ("/effects", api.effects, ["GET"]),
+        ("/requests", api.requests, ["GET"]),
+        ("/requests/clear", api.requests, ["POST"]),
     ]
     return [Route(path, _guarded(handler), methods=methods) for path, handler, methods in table]
 

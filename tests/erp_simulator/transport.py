@@ -52,7 +52,7 @@ class ErpProtocol(H11Protocol):
             scope.setdefault("extensions", {})[EXTENSION] = self.connection
             await application(scope, receive, send)
 
-        self.app = with_connection  # type: ignore[assignment]
+        self.app = with_connection
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Remember the transport."""

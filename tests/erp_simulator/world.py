@@ -34,7 +34,7 @@ class World:
         self.faults = Faults()
         self.sessions = Sessions()
         self.profiles = {}
-        self.random = Random(1)  # noqa: S311 - latencies, not secrets
+        self.random = Random(1)
         self.log.clear()
 
     def profile(self, user: str) -> Profile:

@@ -134,7 +134,7 @@ class Page:
 
     def fragment(self, template: str) -> Markup:
         """A part of the page."""
-        return Markup(render(template, **self.context()))  # noqa: S704 - our own template
+        return Markup(render(template, **self.context()))
 
     def update(self, url: str = "") -> Answer:
         """Render the view, the toolbar and the errors again."""
@@ -190,7 +190,9 @@ class Page:
 
     def grid_answer(self, grid: Grid, **cp: Any) -> Answer:
         """Render a grid's main table again, with its new state."""
-        markup = Markup(render("grid_table.html", **self.context(), grid=grid, shown=self.look(grid)))  # noqa: S704
+        markup = Markup(
+            render("grid_table.html", **self.context(), grid=grid, shown=self.look(grid))
+        )
         return Answer({"result": {"html": markup, "stateObject": grid.state()},
                        "cp": grid_model(grid) | cp})  # fmt: skip
 

@@ -78,7 +78,9 @@ def look_of(grid: Grid, kind: str, language: str) -> Look:
     )  # fmt: skip
 
 
-def _cell(grid: Grid, index: int, column: Column, row: dict[str, Any], kind: str, language: str) -> Cell:
+def _cell(
+    grid: Grid, index: int, column: Column, row: dict[str, Any], kind: str, language: str
+) -> Cell:
     text = shown_cell(column, row.get(column.field), language) if column.field else ""
     hit = None
     if kind == "lookup" and grid.search:

@@ -16,7 +16,9 @@ class LoginPage(Page):
 
     def __init__(self, world: World, session: Session, view: View, return_url: str) -> None:
         super().__init__(world, session, view)
-        self.return_url = return_url if return_url.startswith(f"{BASE}/") else f"{BASE}/Default.aspx"
+        self.return_url = (
+            return_url if return_url.startswith(f"{BASE}/") else f"{BASE}/Default.aspx"
+        )
         self.user = ""
 
     @property
@@ -26,7 +28,14 @@ class LoginPage(Page):
 
     def segments(self, item: str, prop: str) -> tuple[str, ...]:
         """Where a field of the logon form stands."""
-        return ("Logon", f"v0_{self.view.random}", "MainLayoutEdit", "xaf_l12", item, f"xaf_dvi{prop}_Edit")
+        return (
+            "Logon",
+            f"v0_{self.view.random}",
+            "MainLayoutEdit",
+            "xaf_l12",
+            item,
+            f"xaf_dvi{prop}_Edit",
+        )
 
     def context(self) -> dict[str, Any]:
         """The two fields."""

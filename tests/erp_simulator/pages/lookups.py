@@ -1,5 +1,6 @@
 """The grids inside lookup editors: customers, addresses, articles."""
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.erp_simulator import formats
@@ -114,18 +115,16 @@ def shown_cell(column: Column, value: Any, language: str) -> str:
     """A cell's text."""
     if value is None or value == "":
         return ""
-    match column.kind:
-        case "quantity":
-            return formats.number(value, language)
-        case "integer" | "number":
-            return formats.number(value, language, 0)
-        case "money":
-            return formats.money(value, language)
-        case "percent":
-            return formats.percent(value, language)
-        case "date":
-            return formats.day(value, language)
-        case "moment":
-            return formats.moment(value, language)
-        case _:
-            return str(value)
+    write = CELLS.get(column.kind)
+    return write(value, language) if write else str(value)
+
+
+CELLS: dict[str, Callable[[Any, str], str]] = {
+    "quantity": formats.number,
+    "integer": lambda value, language: formats.number(value, language, 0),
+    "number": lambda value, language: formats.number(value, language, 0),
+    "money": formats.money,
+    "percent": formats.percent,
+    "date": formats.day,
+    "moment": formats.moment,
+}

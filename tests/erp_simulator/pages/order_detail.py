@@ -1,10 +1,19 @@
 """The order's page: new, view and edit."""
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.erp_simulator.callbacks import GridCallback
 from tests.erp_simulator.editors import (
-    FIELDS, GROUPS, LINKS, PRICE_FIELDS, Editor, Field, choices, chosen, shown,
+    FIELDS,
+    GROUPS,
+    LINKS,
+    PRICE_FIELDS,
+    Editor,
+    Field,
+    choices,
+    chosen,
+    shown,
 )  # fmt: skip
 from tests.erp_simulator.forms import Form
 from tests.erp_simulator.grids import Grid
@@ -38,7 +47,14 @@ class OrderDetail(Page):
         self.new = order_id is None
         self.upper_tab = self.lower_tab = 0
         form = self.form_segments
-        lines = (*form, "xaf_l489_pg", "xaf_l495", "xaf_dviSALESLINEs", f"v17_{new_random()}", "LE_v17")
+        lines = (
+            *form,
+            "xaf_l489_pg",
+            "xaf_l495",
+            "xaf_dviSALESLINEs",
+            f"v17_{new_random()}",
+            "LE_v17",
+        )
         self.lines = LinesGrid(world, self.space, lines, session.language)
         self.lookups = {
             "CUSTTABLE": customer_grid((), world.store, session.language),
@@ -141,33 +157,38 @@ class OrderDetail(Page):
         name = self.menu.action(handler, argument) if self.menu else ""
         if name in SAVES and self.editing:
             return Gesture(
-                "save", lambda actor: self._save(name, form, actor), writes=True, latency=SAVES[name]
+                "save",
+                lambda actor: self._save(name, form, actor),
+                writes=True,
+                latency=SAVES[name],
             )
         page = f"{DETAIL}{self.space.order.id}/"
-        match name:
-            case "New":
-                return Gesture("action", lambda _: redirect(f"{DETAIL}?NewObject=true"))
-            case "SwitchToEditMode":
-                return Gesture("action", lambda _: redirect(f"{page}?mode=Edit"))
-            case "Cancel":
-                return Gesture("action", lambda _: redirect(LIST if self.new else f"{page}?mode=View"))
-            case "Refresh":
-                return Gesture("action", lambda _: self._reload())
-            case "ResetViewSettings" | "Validate":
-                return Gesture("action", lambda _: self.update())
-            case "PreviousObject" | "NextObject":
-                return Gesture("action", lambda _: self._neighbour(-1 if name == "NextObject" else 1))
-        return None
+        actions: dict[str, Callable[[], Answer]] = {
+            "New": lambda: redirect(f"{DETAIL}?NewObject=true"),
+            "SwitchToEditMode": lambda: redirect(f"{page}?mode=Edit"),
+            "Cancel": lambda: redirect(LIST if self.new else f"{page}?mode=View"),
+            "Refresh": self._reload,
+            "ResetViewSettings": self.update,
+            "Validate": self.update,
+            "PreviousObject": lambda: self._neighbour(-1),
+            "NextObject": lambda: self._neighbour(1),
+        }
+        action = actions.get(name)
+        return Gesture("action", lambda _: action()) if action else None
 
     def _immediate(self, form: Form) -> Gesture | None:
         if not self.changeable:
             return None
         customer = self._posted_key("CUSTTABLE", form)
         if customer and customer != self.space.order.customer_id:
-            return Gesture("customer", lambda actor: self._choose_customer(customer, form, actor), writes=True)
+            return Gesture(
+                "customer", lambda actor: self._choose_customer(customer, form, actor), writes=True
+            )
         if self.lines.article_changed(form):
             writes = self.world.switches.persist_on == "article" and not self.space.durable
-            return Gesture("article", lambda actor: self._choose_article(form, actor), writes=writes)
+            return Gesture(
+                "article", lambda actor: self._choose_article(form, actor), writes=writes
+            )
         return Gesture("field", lambda actor: self._take(form, actor))
 
     def _posted_key(self, prop: str, form: Form) -> int:
@@ -231,7 +252,7 @@ class OrderDetail(Page):
     def _neighbour(self, step: int) -> Answer:
         numbers = sorted(order.id for order in self.world.store.orders_of(self.session.user))
         here = numbers.index(self.space.order.id) if self.space.order.id in numbers else 0
-        other = numbers[max(0, min(here - step, len(numbers) - 1))]
+        other = numbers[max(0, min(here + step, len(numbers) - 1))]
         return redirect(f"{DETAIL}{other}/?mode={'Edit' if self.editing else 'View'}")
 
     def on_grid(self, grid: Grid, callback: GridCallback, form: Form) -> Gesture | None:
@@ -242,7 +263,9 @@ class OrderDetail(Page):
             if not self.changeable:
                 return None
             what = LINE_COMMANDS[callback.command]
-            return Gesture(what, lambda actor: self._line(callback, form, actor), writes=what == "line")
+            return Gesture(
+                what, lambda actor: self._line(callback, form, actor), writes=what == "line"
+            )
         return Gesture("list", lambda _: self._shown(grid, callback))
 
     def _on_lookup(self, grid: Grid, callback: GridCallback) -> Gesture:
@@ -275,5 +298,3 @@ def _tab(form: Form, control: str, before: int) -> int:
 
 def _digits(text: str) -> str:
     return text if text.isdecimal() else "0"
-
-

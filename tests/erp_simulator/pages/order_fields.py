@@ -51,7 +51,9 @@ def _read(page: "OrderDetail", spec: Field, form: Form) -> None:
                 return
 
 
-def _read_choice(page: "OrderDetail", spec: Field, value: str, items: list[tuple[str, str]]) -> None:
+def _read_choice(
+    page: "OrderDetail", spec: Field, value: str, items: list[tuple[str, str]]
+) -> None:
     values = [item[0] for item in items]
     if value not in values:
         return

@@ -47,7 +47,9 @@ def line_columns(language: str) -> list[Column]:
 class LinesGrid:
     """The grid, the row in its editor, and what the row's editors post."""
 
-    def __init__(self, world: World, space: OrderSpace, segments: tuple[str, ...], language: str) -> None:
+    def __init__(
+        self, world: World, space: OrderSpace, segments: tuple[str, ...], language: str
+    ) -> None:
         self._world = world
         self._language = language
         self.space = space
@@ -118,7 +120,10 @@ class LinesGrid:
                 self.lookup.segments = (*editor.segments, "DDD", "gv")
                 self.lookup.focused = str(editor.raw)
             elif index == QUANTITY:
-                editor.text, editor.raw = formats.quantity(row.quantity, self._language), formats.plain(row.quantity)
+                editor.text, editor.raw = (
+                    formats.quantity(row.quantity, self._language),
+                    formats.plain(row.quantity),
+                )
             elif kind == "percent":
                 editor.kind, editor.raw = "percent", formats.plain(shown[name])
                 editor.text = formats.percent(shown[name], self._language)
@@ -126,9 +131,15 @@ class LinesGrid:
                 # An empty row shows no line number yet.
                 value = shown[name] if article else Decimal(0)
                 editor.raw = formats.plain(value)
-                editor.text = (formats.money if kind == "money" else formats.number)(value, self._language)
+                editor.text = (formats.money if kind == "money" else formats.number)(
+                    value, self._language
+                )
             else:
-                editor.kind, editor.text, editor.raw = ("label" if kind == "text" else kind), shown[name], ""
+                editor.kind, editor.text, editor.raw = (
+                    ("label" if kind == "text" else kind),
+                    shown[name],
+                    "",
+                )
             made[index] = editor
         return made
 
@@ -140,8 +151,12 @@ class LinesGrid:
         article = int(focused) if focused.isdecimal() else 0
         if not form.get(f"{base}{ARTICLE}$xaf_INVENTTABLE_Edit").strip():
             article = 0
-        quantity = formats.parse_number(form.get(f"{base}{QUANTITY}$xaf_QTYORDERED_Edit"), self._language)
-        discount = formats.parse_number(form.get(f"{base}{DISCOUNT}$xaf_MANUALDISCOUNT_Edit"), self._language)
+        quantity = formats.parse_number(
+            form.get(f"{base}{QUANTITY}$xaf_QTYORDERED_Edit"), self._language
+        )
+        discount = formats.parse_number(
+            form.get(f"{base}{DISCOUNT}$xaf_MANUALDISCOUNT_Edit"), self._language
+        )
         return article, quantity, discount
 
     def has_editor(self, form: Form) -> bool:

@@ -1,6 +1,7 @@
 """The list of the agent's orders."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.erp_simulator.callbacks import GridCallback
@@ -76,14 +77,13 @@ class OrdersList(Page):
         if handler == self.menu.handler and argument == "8":  # type: ignore[union-attr]
             return Gesture("list", lambda _: self._filter(form))
         name = self.menu.action(handler, argument) if self.menu else ""
-        match name:
-            case "New":
-                return Gesture("action", lambda _: redirect(f"{DETAIL}?NewObject=true"))
-            case "Edit":
-                return Gesture("action", lambda _: self._edit())
-            case "Refresh" | "ResetViewSettings":
-                return Gesture("list", lambda _: self.update())
-        return None
+        actions: dict[str, Gesture] = {
+            "New": Gesture("action", lambda _: redirect(f"{DETAIL}?NewObject=true")),
+            "Edit": Gesture("action", lambda _: self._edit()),
+            "Refresh": Gesture("list", lambda _: self.update()),
+            "ResetViewSettings": Gesture("list", lambda _: self.update()),
+        }
+        return actions.get(name)
 
     def _row(self, argument: str) -> Gesture | None:
         word, _, shown_object = argument.partition(":")
@@ -131,14 +131,16 @@ class OrdersList(Page):
 
     def _records(self) -> list[dict[str, Any]]:
         orders = self.world.store.orders_of(self.session.user)
-        wanted = self.profile.view_filter
-        return [self._record(order) for order in orders if passes(order, wanted)]
+        passes, today = FILTERS[self.profile.view_filter], datetime.now(UTC).date()
+        return [self._record(order) for order in orders if passes(order, today)]
 
     def _record(self, order: Order) -> dict[str, Any]:
         store, language = self.world.store, self.language
         customer = store.customers[order.customer_id]
-        address = next((a for a in customer.addresses if a.id == order.address_id), customer.addresses[0])
-        known = {
+        address = next(
+            (a for a in customer.addresses if a.id == order.address_id), customer.addresses[0]
+        )
+        return {
             "ID": order.id, "SALESID": order.salesid, "CUSTACCOUNT": customer.account,
             "SALESNAME": customer.name, "DELIVERYNAME": address.name,
             "DLVADDRESS": f"{address.street}\n{address.zip} {address.city}",
@@ -157,29 +159,18 @@ class OrdersList(Page):
             "TEXTINTERNAL": order.textinternal, "VATNUM": customer.vat,
             "LINEDISC.NAME": LINE_DISCOUNTS[order.linedisc],
         }  # fmt: skip
-        return known
 
 
-def passes(order: Order, view_filter: str) -> bool:
-    """Whether an order stands under a view filter."""
-    today = datetime.now(UTC).date()
-    created = order.created.date()
-    match view_filter:
-        case "OrdersToday":
-            return created == today
-        case "OrdersThisWeek":
-            return created >= today - timedelta(days=today.weekday())
-        case "OrdersThisMonth":
-            return (created.year, created.month) == (today.year, today.month)
-        case "OrdersEntered":
-            return order.transferstatus == 0
-        case "OrdersCompleted":
-            return order.completed is not None
-        case "OrdersApprovalRM":
-            return order.transferstatus == 1
-        case "OrdersTransferred":
-            return order.transferstatus == 2
-        case "Quote":
-            return order.quote == 1
-        case _:
-            return True
+FILTERS: dict[str, Callable[[Order, date], bool]] = {
+    "OrdersAll": lambda _order, _today: True,
+    "OrdersToday": lambda order, today: order.created.date() == today,
+    "OrdersThisWeek": lambda order, today: (
+        order.created.date() >= today - timedelta(days=today.weekday())
+    ),
+    "OrdersThisMonth": lambda order, today: order.created.date() >= today.replace(day=1),
+    "OrdersEntered": lambda order, _today: order.transferstatus == 0,
+    "OrdersCompleted": lambda order, _today: order.completed is not None,
+    "OrdersApprovalRM": lambda order, _today: order.transferstatus == 1,
+    "OrdersTransferred": lambda order, _today: order.transferstatus == 2,
+    "Quote": lambda order, _today: order.quote == 1,
+}

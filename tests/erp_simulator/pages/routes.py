@@ -48,7 +48,9 @@ def page_for(world: World, session: Session, view: View, request: Request) -> Pa
     return _inside(world, session, view, path, query.get("NewObject", ""), query.get("mode", ""))
 
 
-def _inside(world: World, session: Session, view: View, path: str, new: str, mode: str) -> Page | str:
+def _inside(
+    world: World, session: Session, view: View, path: str, new: str, mode: str
+) -> Page | str:
     if path in {LIST, LIST.rstrip("/")}:
         return OrdersList(world, session, view)
     if path in {DETAIL, DETAIL.rstrip("/")} and new == "true":

@@ -13,6 +13,7 @@ const xaf = {
     document.addEventListener("keydown", xaf.onKeyDown);
     window.addEventListener("scroll", xaf.onScroll);
     window.addEventListener("resize", () => typeof Vertical_mainMenu_Menu === "object" && Vertical_mainMenu_Menu.Fit());
+    if (typeof Vertical_mainMenu_Menu === "object") Vertical_mainMenu_Menu.Fit();
     setInterval(() => fetch("/Archibald/DXX.axd?handlerName=SessionKeepAliveReconnect"), 300000);
     const toggle = document.getElementById("toggleNavigation");
     if (toggle) toggle.addEventListener("click", () => document.body.classList.toggle("collapsed"));
