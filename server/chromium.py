@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import logging
 import os
 import shutil
 import threading
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import playwright
+import structlog
 from playwright.async_api import Browser, Error, Playwright, async_playwright
 
 from server.guardian import Family, GuardianError, RunFolder, run_folder
@@ -38,7 +38,7 @@ done
 set -- "$@" "--disable-features=$features"\
 """
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 _environment = asyncio.Lock()  # one driver at a time is started under a changed environment
 
@@ -63,9 +63,9 @@ class GuardedBrowser:
         try:
             await _uncancelled(asyncio.ensure_future(self.browser.close()), CLOSE_TIMEOUT)
         except TimeoutError:
-            log.warning("browser did not close in time; killing it", extra={"pid": self.family.pid})
+            log.warning("browser did not close in time; killing it", pid=self.family.pid)
         except Error:
-            log.info("browser was gone before its close", extra={"pid": self.family.pid})
+            log.info("browser was gone before its close", pid=self.family.pid)
         finally:
             await self.family.end()
 

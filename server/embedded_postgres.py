@@ -9,7 +9,6 @@ connect could read the data files anyway, and no password is needed.
 
 import asyncio
 import fcntl
-import logging
 import os
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
+import structlog
 from psycopg.conninfo import make_conninfo
 
 from server import embedded_cluster
@@ -31,7 +31,7 @@ ORPHAN_TIMEOUT = 60  # seconds; a Postgres whose owner was killed shuts down mea
 STOP_TIMEOUT = 60  # seconds for an orderly stop before the hard one
 POLL = 0.005  # seconds between looks at a condition
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager

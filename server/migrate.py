@@ -7,13 +7,13 @@ process killed at any moment leaves either the whole step or nothing, and no loc
 """
 
 import hashlib
-import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import structlog
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
@@ -22,7 +22,7 @@ LOCK_TIMEOUT = 60  # seconds; for another process's migration, or a table that s
 LOCK_KEY = 4_116_002_201  # any fixed number; of this project alone in the database
 FILE_NAME = re.compile(r"(\d{3})-[a-z0-9-]+\.sql")
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 Connection = psycopg.AsyncConnection[TupleRow]
 
@@ -93,7 +93,7 @@ async def _apply_next(conn: Connection, migrations: list[Migration], applied: li
             f"waited {LOCK_TIMEOUT} s for a lock in the database; somebody else is migrating or holds a table"
         ) from error
     applied.append(migration.name)
-    log.info("migration applied", extra={"migration": migration.name})
+    log.info("migration applied", migration=migration.name)
     return True
 
 
