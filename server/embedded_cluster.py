@@ -253,9 +253,8 @@ def _make_private(folder: Path, cluster: Cluster) -> None:
     except FileExistsError:
         status = folder.lstat()
         if status.st_uid == 0 and os.geteuid() == 0 and stat.S_ISDIR(status.st_mode):
-            os.chown(
-                folder, cluster.uid, cluster.gid
-            )  # we were killed between making it and giving it away
+            # We were killed between making it and giving it away.
+            os.chown(folder, cluster.uid, cluster.gid)
         elif (
             not stat.S_ISDIR(status.st_mode)
             or status.st_uid != cluster.uid

@@ -202,7 +202,8 @@ async def test_a_half_made_data_folder_is_made_again(fresh: Path) -> None:
     """What a killed initdb left is thrown away, never started."""
     cluster = embedded_cluster.locate(fresh)
     half = cluster.home / "initdb-4711"
-    half.mkdir(parents=True)
+    cluster.home.mkdir(mode=0o700)
+    half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
     async with embedded_postgres(fresh) as dsn:
         assert await value(dsn, "SELECT 1") == 1
