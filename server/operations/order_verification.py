@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from archibald.v1 import bot_pb2 as pb
-
 from server.erp.formats import money, plain
 from server.erp.order_lines import Line
 from server.erp.order_texts import canonical, one_line

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from archibald.v1 import bot_pb2 as pb
-
 from server.erp import order_form, order_lines, order_view, orders_list
 from server.erp.formats import dotted_id, erp_id
 from server.erp.order_form import Draft, Texts, Wanted

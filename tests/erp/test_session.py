@@ -31,8 +31,13 @@ async def test_a_session_that_the_erp_has_ended_is_noticed(agent_of: SignIn) -> 
     assert not await still_signed_in(agent.session)
 
 
-async def test_an_erp_that_is_away_is_unavailable(agent_of: SignIn, erp: Simulator) -> None:
-    """A server error at the login page says nothing about the password."""
-    await erp.fault("F2", "login", once=True)
+@pytest.mark.parametrize(
+    ("fault", "on"), [("F13", "page"), ("F13", "login"), ("F1", "page"), ("F1", "login")]
+)
+async def test_an_erp_that_is_away_is_unavailable(
+    agent_of: SignIn, erp: Simulator, fault: str, on: str
+) -> None:
+    """A server error or a cut connection says nothing about the password."""
+    await erp.fault(fault, on)
     with pytest.raises(ErpUnavailableError):
         await agent_of()

@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from archibald.v1 import bot_pb2 as pb
 
+from archibald.v1 import bot_pb2 as pb
 from server.erp.order_lines import Line
 from server.erp.order_view import FoundOrder
 from server.operations.order_verification import (

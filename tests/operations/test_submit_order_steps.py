@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from archibald.v1 import bot_pb2 as pb
 
+from archibald.v1 import bot_pb2 as pb
 from server.errors import (
     BotError,
     CustomerAmbiguousError,
     ErpRejectedError,
+    ErpUnavailableError,
     FencedError,
 )
 from server.operation import Intent
@@ -129,7 +130,6 @@ async def test_the_english_site_is_the_same_site(agent_of: SignIn, erp: Simulato
         {"persist_on": "first_line", "save_form": "name"},
         {"persist_on": "save", "header_persists_on": "save"},
         {"save_and_close_lands": "view", "save_root": "default"},
-        {"lookup_choice_sends_apply": True},
         {"renew_ids_after_post": True},
         {"immediate": "CUSTTABLE line.INVENTTABLE"},
     ],
@@ -278,6 +278,27 @@ async def test_a_fenced_worker_changes_nothing(agent: Agent, erp: Simulator) -> 
     with pytest.raises(FencedError):
         await entered(agent, order())
     assert await erp.effects() == []
+
+
+@pytest.mark.parametrize("on", ["add_line", "article", "line"])
+async def test_a_session_that_ends_midway_ends_the_attempt(
+    agent: Agent, erp: Simulator, on: str
+) -> None:
+    """The ERP leads to its login page: no second try on a page that is gone."""
+    notes = Notes()
+    await erp.fault("F5", on, once=True)
+    with pytest.raises(ErpUnavailableError, match="ended the session"):
+        await entered(agent, order(), notes)
+    assert await saved(erp) == []
+    assert len(notes.drafts) == 1
+
+
+async def test_a_refused_save_is_told_with_the_erps_words(agent: Agent, erp: Simulator) -> None:
+    """An error banner in place of the save: nothing saved, and no claim that it was."""
+    await erp.fault("F3", "save_and_close", once=True)
+    with pytest.raises(ErpRejectedError, match="archivio dati"):
+        await entered(agent, order())
+    assert await erp.effects("order_saved") == []
 
 
 async def test_a_lost_answer_to_the_save_is_an_open_question(agent: Agent, erp: Simulator) -> None:
