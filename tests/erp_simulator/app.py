@@ -168,10 +168,7 @@ class Erp:
         words = page.t("server_error")
         if form.get("__CALLBACKID") != XAF:
             return Answer({"error": {"message": words, "data": ""}})
-        page.errors = [words]
-        answer = page.update()
-        page.errors = []
-        return answer
+        return page.refuse(words)
 
     def _respond(self, answer: Answer, form: Form, slot: int, page: Page | None = None) -> Response:
         if form.is_callback:

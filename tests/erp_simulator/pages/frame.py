@@ -153,6 +153,13 @@ class Page:
             cp["cpCurrentUrl"] = url
         return Answer({"result": "", "cp": cp})
 
+    def refuse(self, words: str) -> Answer:
+        """Show an error for once."""
+        self.errors = [words]
+        answer = self.update()
+        self.errors = []
+        return answer
+
     @property
     def body(self) -> str:
         """The view's own template."""

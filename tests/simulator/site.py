@@ -1,0 +1,158 @@
+"""A person's gestures on the site, independent of the bot's own page objects."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, Locator, Page
+
+CHROMIUM = "/usr/bin/chromium-headless-shell"
+LIST = "/SALESTABLE_ListView_Agent/"
+DETAIL = "/SALESTABLE_DetailViewAgent/"
+LINES = "SALESLINEs"
+QUIET = """() => {
+  if (document.readyState !== "complete" || typeof ASPxClientControl === "undefined") return false;
+  let busy = [...document.querySelectorAll("[id*=LPV]")].some((panel) => panel.offsetWidth > 0);
+  ASPxClientControl.GetControlCollection().ForEachControl((control) => {
+    busy = busy || control.InCallback() || control.leaving;
+  });
+  return !busy;
+}"""
+GRID = """(pattern) => ASPxClientControl.GetControlCollection()
+  .GetControlsByPredicate((c) => c.GetColumnCount && new RegExp(pattern).test(c.name))[0].name"""
+
+
+class Site:
+    """One page of one context."""
+
+    def __init__(self, page: Page, base_url: str) -> None:
+        self.page = page
+        self.base_url = base_url
+        self.dialogs: list[str] = []
+        self.accept_dialogs = True
+
+        async def answer(dialog: object) -> None:
+            self.dialogs.append(dialog.message)  # type: ignore[attr-defined]
+            await (dialog.accept() if self.accept_dialogs else dialog.dismiss())  # type: ignore[attr-defined]
+
+        page.on("dialog", answer)
+
+    @classmethod
+    @asynccontextmanager
+    async def visiting(
+        cls, browser: Browser, base_url: str, locale: str = "it-IT", width: int = 1720
+    ) -> AsyncIterator["Site"]:
+        """Open a context with one page."""
+        context = await browser.new_context(
+            locale=locale, viewport={"width": width, "height": 1000}
+        )
+        context.set_default_timeout(10_000)
+        try:
+            yield cls(await context.new_page(), base_url)
+        finally:
+            await context.close()
+
+    async def quiet(self) -> None:
+        """Wait until nothing runs; the zero-delay timer of a request that just began included."""
+        await self.page.evaluate("() => new Promise((done) => setTimeout(done, 5))")
+        await self.page.wait_for_function(QUIET)
+
+    async def open(self, path: str) -> None:
+        """Go to a path below the base."""
+        await self.page.goto(self.base_url + path)
+
+    async def log_in(self, user: str) -> None:
+        """Log in as an agent."""
+        await self.open("/Default.aspx")
+        await self.page.fill("[id*=UserName][id$=_I]", user)
+        await self.page.fill("[id*=Password][id$=_I]", f"pw-{user}")
+        await self.page.click("#Logon_PopupActions_Menu_DXI0_T")
+        await self.page.wait_for_url("**/Announcements_ListView/")
+
+    def editor(self, prop: str) -> Locator:
+        """The input of a property on the form."""
+        return self.page.locator(f"[id$=_xaf_dvi{prop}_Edit_I]")
+
+    def line_editor(self, prop: str) -> Locator:
+        """The input of a property in the line's editor."""
+        return self.page.locator(f"[id$=_xaf_{prop}_Edit_I]")
+
+    async def grid(self, pattern: str, call: str) -> object:
+        """Call the grid whose name fits: `GetPageCount()`."""
+        name = await self.page.evaluate(GRID, pattern)
+        return await self.page.evaluate(f"window['{name}'].{call}")
+
+    async def new_order(self) -> None:
+        """Open the form by the list's button."""
+        await self.open(LIST)
+        await self.page.click("#Vertical_mainMenu_Menu_DXI0_T")
+        await self.page.wait_for_url("**NewObject=true")
+
+    async def search_customer(self, text: str) -> Locator:
+        """Open the customer lookup and search; returns the rows."""
+        await self.page.click("[id$=dviCUSTTABLE_Edit_B-1]")
+        await self.page.fill("[id$=dviCUSTTABLE_Edit_DDD_gv_DXSE_I]", text)
+        await self.page.press("[id$=dviCUSTTABLE_Edit_DDD_gv_DXSE_I]", "Enter")
+        await self.quiet()
+        return self.page.locator("tr[id*=dviCUSTTABLE_Edit_DDD_gv_DXDataRow]")
+
+    async def choose_customer(self, account: str) -> str:
+        """Choose a customer; returns the number that the order then shows."""
+        rows = await self.search_customer(account)
+        await rows.first.click()
+        await self.quiet()
+        return await self.editor("ID").input_value()
+
+    async def command(self, word: str) -> None:
+        """Click a command of the lines grid."""
+        await self.page.locator(f"a[data-args*={word}][id*={LINES}]").first.click()
+        await self.quiet()
+
+    async def type_article(self, code: str) -> Locator:
+        """Type a code as a person does; returns the rows that drop down."""
+        await self.line_editor("INVENTTABLE").click()
+        await self.page.keyboard.insert_text(code[:-1])
+        async with self.page.expect_event(
+            "requestfinished", lambda request: "GLP_F" in (request.post_data or "")
+        ):
+            await self.page.keyboard.type(code[-1])
+        await self.quiet()
+        return self.page.locator("tr[id*=INVENTTABLE_Edit_DDD_gv_DXDataRow]")
+
+    async def choose_article(self, code: str, row: int = 0) -> None:
+        """Choose a variant with the mouse and leave the editor."""
+        rows = await self.type_article(code)
+        await rows.nth(row).click()
+        await self.page.keyboard.press("Tab")
+        await self.quiet()
+
+    async def set_line(self, prop: str, text: str) -> None:
+        """Type into an editor of the line and leave it."""
+        await self.line_editor(prop).click()
+        await self.page.keyboard.press("Control+A")
+        await self.page.keyboard.type(text)
+        await self.page.keyboard.press("Tab")
+        await self.quiet()
+
+    async def add_line(self, code: str, quantity: str = "", row: int = 0) -> None:
+        """Enter and commit a line."""
+        await self.command("AddNew")
+        await self.choose_article(code, row)
+        if quantity:
+            await self.set_line("QTYORDERED", quantity)
+        await self.command("UpdateEdit")
+        await self.page.wait_for_function(
+            "(p) => ASPxClientControl.GetControlCollection().GetControlsByPredicate("
+            "(c) => c.IsEditing && c.name.includes(p) && c.IsEditing()).length === 0",
+            arg=LINES,
+        )
+
+    async def save(self, path: str = "1i1") -> None:
+        """Choose from the save menu: `1i0` Salvare, `1i1` Salva e chiudi."""
+        await self.page.click("#Vertical_mainMenu_Menu_DXI1_P")
+        await self.page.click(f"#Vertical_mainMenu_Menu_DXI{path}_T")
+        await self.quiet()
+
+    async def shown(self, prop: str) -> str:
+        """What view mode shows for a property."""
+        text = await self.page.locator(f"[id$=_xaf_dvi{prop}_View]").text_content()
+        return (text or "").strip()
