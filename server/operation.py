@@ -102,10 +102,21 @@ class Operation(Protocol):
     The session is `server.erp.session.ErpSession`, which this layer does not know.
     """
 
-    TYPE: str
-    Request: type[Message]
-    Response: type[Message]
-    Result: type[Message]
+    @property
+    def TYPE(self) -> str:  # noqa: N802  # a module's constants satisfy these
+        """The operation's type in the journal: ``submit-order``."""
+
+    @property
+    def Request(self) -> type[Message]:  # noqa: N802
+        """The request message."""
+
+    @property
+    def Response(self) -> type[Message]:  # noqa: N802
+        """The message of one event of the stream."""
+
+    @property
+    def Result(self) -> type[Message]:  # noqa: N802
+        """The message that ends the stream."""
 
     def validate(self, request: Any, /) -> Sequence[Violation]:
         """Everything wrong with the request, all at once."""

@@ -29,6 +29,8 @@ STEPS = {
     "navigation.ordini": _step(7, "Apertura sezione ordini", "Opening the orders list"),
     "form.nuovo": _step(11, "Apertura nuovo ordine", "Opening a new order"),
     "form.customer": _step(18, "Inserimento cliente", "Entering the customer"),
+    # Earlier than the agents knew it: the notes are typed before the lines now.
+    "form.notes": _step(20, "Inserimento note ordine", "Entering the notes"),
     "form.articles.start": _step(21, "Inizio inserimento articoli", "Beginning with the articles"),
     "form.articles.progress": _step(
         21,
@@ -38,7 +40,6 @@ STEPS = {
     ),
     "form.articles.complete": _step(46, "Articoli inseriti", "Articles entered"),
     "form.discount": _step(49, "Applicazione sconto globale", "Applying the order's discount"),
-    "form.notes": _step(51, "Inserimento note ordine", "Entering the notes"),
     "form.submit.start": _step(53, "Salvataggio ordine in corso", "Saving the order"),
     "form.submit.complete": _step(56, "Ordine salvato", "Order saved"),
     "verify": _step(58, "Rilettura dell'ordine", "Reading the order back"),

@@ -1,8 +1,8 @@
 """Fingerprints, differences and markers."""
 
 import pytest
-from archibald.v1 import bot_pb2
 
+from archibald.v1 import bot_pb2
 from server.identity import differing_fields, fingerprint, marker
 from server.operations import order_request
 
@@ -26,7 +26,6 @@ def test_one_request_in_two_spellings_has_one_fingerprint() -> None:
     other.customer_id = "55261"
     other.items[0].price = "12.50"
     other.items[0].quantity = "5.0"
-    other.items[0].discount = "0"
     other.notes = "prima riga\r\nseconda "
     other.wait = bot_pb2.WAIT_NONE
     other.start_by.FromSeconds(1_800_000_000)

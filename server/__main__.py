@@ -1,0 +1,59 @@
+"""`python -m server`: serves until SIGTERM or Ctrl-C; `credentials put` stores an agent's ERP login."""
+
+import argparse
+import asyncio
+import getpass
+import signal
+import sys
+
+from server import logs
+from server.app import running, stored_credentials
+from server.config import Config, ConfigError
+
+
+def main() -> int:
+    """Run what the arguments say; 2 for a wrong configuration."""
+    parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("serve", help="serve (the default)")
+    credentials = commands.add_parser("credentials", help="an agent's ERP login").add_subparsers(
+        required=True
+    )
+    put = credentials.add_parser(
+        "put", help="store a login; the password is read from standard input"
+    )
+    put.add_argument("user_id", help="the agent, as in our tables: A001")
+    put.add_argument("username", help="the agent's name in the ERP: ikiA0001")
+    arguments = parser.parse_args()
+    logs.configure()
+    try:
+        config = Config.from_env()
+        if arguments.command == "credentials":
+            asyncio.run(_put(config, arguments.user_id, arguments.username))
+        else:
+            asyncio.run(_serve(config))
+    except ConfigError as error:
+        print(f"archibald-bot: {error}", file=sys.stderr)  # noqa: T201  # the message is for a person
+        return 2
+    return 0
+
+
+async def _serve(config: Config) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    async with running(config):
+        await stopped.wait()
+
+
+async def _put(config: Config, user_id: str, username: str) -> None:
+    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if not password:
+        raise ConfigError("no password on standard input")
+    async with stored_credentials(config) as (credentials, conn):
+        await credentials.put(conn, user_id, username, password)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

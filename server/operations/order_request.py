@@ -1,0 +1,196 @@
+"""What an order request must be: every field checked, and brought to the form in which it is compared."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from archibald.v1.bot_pb2 import OrderItem, SubmitOrderRequest
+from server.errors import NotBuiltError, Violation
+from server.identity import canonical_decimal, canonical_text
+
+_DECIMAL = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
+_ERP_ID = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}")
+
+_MAX_PIECES = Decimal(999_999)
+_MAX_PRICE = Decimal("999999.9999")
+# Amounts must fit our NUMERIC(14,4), or the local transaction could fail for ever (design §4.1).
+_MAX_TOTAL = Decimal("9999999999.99")
+_MAX_ITEMS = 200
+_MAX_NOTES = 2000
+
+
+def violations(request: SubmitOrderRequest) -> list[Violation]:
+    """Everything wrong with the request, by field path; empty when it may be accepted."""
+    found: list[Violation] = []
+    found += _text("user_id", request.user_id, longest=64, required=True)
+    found += _text("operation_key", request.operation_key, longest=200)
+    found += _text("pending_order_id", request.pending_order_id, longest=100, required=True)
+    found += _erp_id("customer_id", request.customer_id)
+    found += _text("customer_account", request.customer_account, longest=20)
+    found += _text("customer_name", request.customer_name, longest=200, required=True)
+    found += _number("discount_percent", request.discount_percent, Decimal(100), places=2)
+    found += _text("notes", request.notes, longest=_MAX_NOTES, line_breaks=True)
+    found += _number("target_total_with_vat", request.target_total_with_vat, _MAX_TOTAL, places=4)
+    if (
+        request.HasField("start_by")
+        and not -62135596800 <= request.start_by.seconds <= 253402300799
+    ):
+        found.append(Violation("start_by", "must be a time between the years 1 and 9999"))
+    if request.HasField("delivery_address"):
+        address = request.delivery_address
+        found += _text("delivery_address.street", address.street, longest=200, required=True)
+        found += _text("delivery_address.postal_code", address.postal_code, longest=20)
+        found += _text("delivery_address.city", address.city, longest=100)
+        found += _text("delivery_address.name", address.name, longest=200)
+    if not request.items:
+        found.append(Violation("items", "must hold at least one item"))
+    elif len(request.items) > _MAX_ITEMS:
+        found.append(Violation("items", f"must hold at most {_MAX_ITEMS} items"))
+    for index, item in enumerate(request.items):
+        found += _item(f"items[{index}]", item)
+    if not found and _gross(request) > _MAX_TOTAL:
+        found.append(Violation("items", f"must cost at most {_MAX_TOTAL} in all"))
+    return found
+
+
+def _gross(request: SubmitOrderRequest) -> Decimal:
+    return sum((Decimal(item.quantity) * Decimal(item.price) for item in request.items), Decimal(0))
+
+
+def refuse_unbuilt(request: SubmitOrderRequest) -> None:
+    """Refuse what the contract can say and this version cannot do.
+
+    Raises:
+        NotBuiltError: naming the fields; nothing is done.
+    """
+    asked = []
+    if request.discount_percent and Decimal(request.discount_percent):
+        asked.append("discount_percent")
+    if request.HasField("delivery_address"):
+        asked.append("delivery_address")
+    asked += [
+        f"items[{index}].warehouse_quantity"
+        for index, item in enumerate(request.items)
+        if item.warehouse_sources or (item.warehouse_quantity and Decimal(item.warehouse_quantity))
+    ]
+    if asked:
+        raise NotBuiltError(
+            f"this version does not enter {', '.join(asked)} yet; leave it out",
+            fields=",".join(asked),
+        )
+
+
+def canonical(request: SubmitOrderRequest) -> dict[str, object]:
+    """The values by which two requests are the same: not the key, ``start_by`` nor ``wait``."""
+    address = request.delivery_address
+    return {
+        "pending_order_id": canonical_text(request.pending_order_id),
+        "customer_id": request.customer_id.replace(".", ""),
+        "customer_account": canonical_text(request.customer_account),
+        "customer_name": canonical_text(request.customer_name),
+        "items": [_canonical_item(item) for item in request.items],
+        "discount_percent": canonical_decimal(request.discount_percent) or "0",
+        "notes": canonical_text(request.notes),
+        "no_shipping": request.no_shipping,
+        "delivery_address": {
+            "street": canonical_text(address.street),
+            "postal_code": canonical_text(address.postal_code),
+            "city": canonical_text(address.city),
+            "name": canonical_text(address.name),
+        },
+        "target_total_with_vat": canonical_decimal(request.target_total_with_vat),
+        # Unspecified is the default, REPORT: one request, spelt in two ways.
+        "on_price_difference": request.on_price_difference or 1,
+    }
+
+
+def _canonical_item(item: OrderItem) -> Mapping[str, object]:
+    return {
+        "article_code": canonical_text(item.article_code),
+        "article_id": canonical_text(item.article_id),
+        "description": canonical_text(item.description),
+        "quantity": canonical_decimal(item.quantity),
+        "price": canonical_decimal(item.price),
+        "discount": canonical_decimal(
+            item.discount
+        ),  # empty: the ERP's own stands, which 0 may not be
+        "package_content": canonical_decimal(item.package_content),
+        "warehouse_quantity": canonical_decimal(item.warehouse_quantity) or "0",
+        "warehouse_sources": [
+            {
+                "warehouse_item_id": source.warehouse_item_id,
+                "box_name": canonical_text(source.box_name),
+                "quantity": canonical_decimal(source.quantity),
+            }
+            for source in item.warehouse_sources
+        ],
+    }
+
+
+def _item(path: str, item: OrderItem) -> Iterable[Violation]:
+    yield from _text(f"{path}.article_code", item.article_code, longest=60, required=True)
+    yield from _erp_id(f"{path}.article_id", item.article_id)
+    yield from _text(f"{path}.description", item.description, longest=200)
+    yield from _pieces(f"{path}.quantity", item.quantity, required=True)
+    yield from _number(f"{path}.price", item.price, _MAX_PRICE, places=4, required=True)
+    yield from _number(f"{path}.discount", item.discount, Decimal(100), places=2)
+    yield from _pieces(f"{path}.package_content", item.package_content)
+    if item.warehouse_quantity and item.warehouse_quantity.strip("0"):
+        yield from _pieces(f"{path}.warehouse_quantity", item.warehouse_quantity)
+    for index, source in enumerate(item.warehouse_sources):
+        inner = f"{path}.warehouse_sources[{index}]"
+        yield from _text(f"{inner}.box_name", source.box_name, longest=100)
+        yield from _pieces(f"{inner}.quantity", source.quantity, required=True)
+
+
+def _text(
+    path: str, value: str, *, longest: int, required: bool = False, line_breaks: bool = False
+) -> Iterable[Violation]:
+    if required and not value.strip():
+        yield Violation(path, "is required")
+    if len(value) > longest:
+        yield Violation(path, f"must have at most {longest} characters")
+    allowed = "\r\n" if line_breaks else ""
+    if any(
+        unicodedata.category(character) == "Cc" and character not in allowed for character in value
+    ):
+        what = "control characters other than line breaks" if line_breaks else "control characters"
+        yield Violation(path, f"must not contain {what}")
+
+
+def _erp_id(path: str, value: str) -> Iterable[Violation]:
+    if value and not _ERP_ID.fullmatch(value):
+        yield Violation(path, "must be an id of the ERP, digits: 55261 or 55.261")
+
+
+def _pieces(path: str, value: str, *, required: bool = False) -> Iterable[Violation]:
+    """A whole number of pieces, greater than zero."""
+    what = f"must be a whole number from 1 to {_MAX_PIECES}, as a decimal string"
+    if not value:
+        if required:
+            yield Violation(path, what)
+    elif not _DECIMAL.fullmatch(value):
+        yield Violation(path, what)
+    else:
+        number = Decimal(value)
+        if number != number.to_integral_value() or not 1 <= number <= _MAX_PIECES:
+            yield Violation(path, what)
+
+
+def _number(
+    path: str, value: str, largest: Decimal, *, places: int, required: bool = False
+) -> Iterable[Violation]:
+    what = (
+        f"must be a decimal string from 0 to {largest} with at most {places} decimals, like 12.50"
+    )
+    if not value:
+        if required:
+            yield Violation(path, what)
+        return
+    if (
+        not _DECIMAL.fullmatch(value)
+        or Decimal(value) > largest
+        or len(canonical_decimal(value).partition(".")[2]) > places
+    ):
+        yield Violation(path, what)

@@ -1,0 +1,79 @@
+"""submit-order: enter one order in the ERP, and record it in our own tables."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from google.protobuf import json_format
+from psycopg import AsyncConnection
+
+from archibald.v1 import bot_pb2
+from server.erp.formats import dotted_id
+from server.erp.formats import erp_id as digits_of
+from server.errors import Violation
+from server.operation import Intent
+from server.operations import order_request, order_rows, submit_order_steps
+
+TYPE = "submit-order"
+Request = bot_pb2.SubmitOrderRequest
+Response = bot_pb2.SubmitOrderResponse
+Result = bot_pb2.SubmitOrderResult
+
+# In the ERP: as the clerk would tell it, in a module of its own.
+run = submit_order_steps.run
+
+
+def validate(request: bot_pb2.SubmitOrderRequest) -> Sequence[Violation]:
+    """Everything wrong with the request, all at once.
+
+    Raises:
+        NotBuiltError: the request is sound, but asks for what this version cannot do.
+    """
+    found = order_request.violations(request)
+    if not found:
+        order_request.refuse_unbuilt(request)
+    return found
+
+
+def key(request: bot_pb2.SubmitOrderRequest) -> str:
+    """The caller's key, else the pending order's id."""
+    return request.operation_key or request.pending_order_id
+
+
+def target(request: bot_pb2.SubmitOrderRequest) -> str:
+    """The pending order: it may become one order in the ERP, under whatever key."""
+    return request.pending_order_id
+
+
+def canonical(request: bot_pb2.SubmitOrderRequest) -> Mapping[str, object]:
+    """The values by which two requests are the same."""
+    return order_request.canonical(request)
+
+
+async def begin(conn: AsyncConnection[Any], intent: Intent) -> None:
+    """The pending order shows that it is on its way."""
+    await order_rows.mark_pending(conn, intent.request, "syncing", None)
+
+
+def erp_id(result: bot_pb2.SubmitOrderResult) -> str:
+    """The order's id, digits."""
+    return result.order_id
+
+
+def restore(result_data: Mapping[str, Any]) -> bot_pb2.SubmitOrderResult:
+    """The result in a saved row; the original system saved ``{"orderId": "71.723"}``."""
+    if "orderId" in result_data:
+        digits = digits_of(str(result_data["orderId"]))
+        return bot_pb2.SubmitOrderResult(order_id=digits, order_record_id=dotted_id(digits))
+    return json_format.ParseDict(dict(result_data), bot_pb2.SubmitOrderResult())
+
+
+async def commit(
+    conn: AsyncConnection[Any], intent: Intent, result: bot_pb2.SubmitOrderResult
+) -> list[str]:
+    """Head, lines and history are written, the pending row goes; running twice changes nothing."""
+    return await order_rows.write_order(conn, intent.request, result.order_record_id)
+
+
+async def abandon(conn: AsyncConnection[Any], intent: Intent, message: str) -> None:
+    """The pending order shows what went wrong."""
+    await order_rows.mark_pending(conn, intent.request, "error", message)

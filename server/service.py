@@ -1,0 +1,159 @@
+"""The gRPC edge: each rpc bound to its operation, events streamed, errors turned into statuses.
+
+The only module that knows gRPC's types besides the root. Nothing here does the work: a handler records
+the intent, joins or starts the run, and listens; when its caller leaves, it leaves.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+import grpc
+import structlog
+from google.protobuf.timestamp_pb2 import Timestamp
+from grpc_status import rpc_status
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from archibald.v1 import bot_pb2
+from server.errors import BotError, DrainingError, InvalidRequestError
+from server.identity import differing_fields, fingerprint, marker
+from server.intake import Submission, accept
+from server.journal import Row
+from server.operation import Operation, ReportProgress
+from server.progress import ProgressEvent
+from server.runs import Runs
+from server.statuses import status_of
+
+Execute = Callable[[UUID, ReportProgress], Any]
+
+log = structlog.get_logger(__name__)
+
+
+class BotService:
+    """`archibald.v1.BotService`: every rpc of the contract, by one handler."""
+
+    def __init__(
+        self,
+        operations: Mapping[str, Operation],
+        pool: AsyncConnectionPool[AsyncConnection[Any]],
+        runs: Runs,
+        execute: Execute,
+        *,
+        start_within: float,
+    ) -> None:
+        """``operations`` maps rpc names to operations, ``execute`` is recovery's.
+
+        Raises:
+            ValueError: contract and operations differ; the server must not start half bound.
+        """
+        descriptor = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
+        if set(descriptor.methods_by_name) != set(operations):
+            raise ValueError("the contract's rpcs and server.operations differ")
+        self._operations = operations
+        self._pool = pool
+        self._runs = runs
+        self._execute = execute
+        self._start_within = start_within
+        self.draining = False
+
+    def handlers(self) -> grpc.GenericRpcHandler:
+        """What `grpc.aio.Server` serves: one streaming handler an rpc of the contract."""
+        return grpc.method_handlers_generic_handler(
+            "archibald.v1.BotService",
+            {
+                name: grpc.unary_stream_rpc_method_handler(
+                    self._handler(operation),
+                    request_deserializer=operation.Request.FromString,
+                    response_serializer=operation.Response.SerializeToString,
+                )
+                for name, operation in self._operations.items()
+            },
+        )
+
+    def _handler(self, operation: Operation) -> Callable[..., AsyncIterator[Any]]:
+        async def handle(
+            request: Any, context: "grpc.aio.ServicerContext[Any, Any]"
+        ) -> AsyncIterator[Any]:
+            try:
+                async for event in self._events(operation, request):
+                    yield event
+            except BotError as error:
+                log.info("answered", operation=operation.TYPE, reason=error.reason)
+                await context.abort_with_status(rpc_status.to_status(status_of(error)))
+            except Exception:
+                log.exception("handler_failed", operation=operation.TYPE)
+                fault = BotError("a fault of ours; call again with the same key, and report it")
+                await context.abort_with_status(rpc_status.to_status(status_of(fault)))
+
+        return handle
+
+    async def _events(self, operation: Operation, request: Any) -> AsyncIterator[Any]:
+        if self.draining:
+            raise DrainingError("the server is shutting down; call again with the same key")
+        violations = operation.validate(request)
+        if violations:
+            raise InvalidRequestError(violations)
+        row = await accept(self._pool, self._submission(operation, request))
+        if row.response is not None:
+            yield operation.Response(accepted=_accepted(row, replayed=True))
+            if request.wait != bot_pb2.WAIT_NONE:
+                yield operation.Response(result=operation.Result.FromString(row.response))
+            return
+        run, attached = self._runs.join_or_start(
+            row.id, lambda report: self._execute(row.id, report)
+        )
+        yield operation.Response(accepted=_accepted(row, attached=attached))
+        if request.wait == bot_pb2.WAIT_NONE:
+            return
+        async for event in run.progress():
+            yield operation.Response(progress=_progress(event))
+        yield operation.Response(result=operation.Result.FromString(await run.result()))
+
+    def _submission(self, operation: Operation, request: Any) -> Submission:
+        key = operation.key(request)
+        canonical = operation.canonical(request)
+        start_by = request.start_by.ToDatetime(UTC) if request.HasField("start_by") else None
+        return Submission(
+            user_id=request.user_id,
+            operation_type=operation.TYPE,
+            operation_key=key,
+            target=operation.target(request),
+            request=request.SerializeToString(deterministic=True),
+            fingerprint=fingerprint(canonical),
+            start_by=start_by,
+            start_within=self._start_within,
+            marker_of=lambda revision: marker(request.user_id, operation.TYPE, key, revision),
+            differing=lambda stored: differing_fields(
+                operation.canonical(operation.Request.FromString(stored)), canonical
+            ),
+        )
+
+
+def _accepted(row: Row, *, replayed: bool = False, attached: bool = False) -> bot_pb2.Accepted:
+    accepted = bot_pb2.Accepted(
+        operation_id=str(row.id),
+        operation_key=row.operation_key,
+        replayed=replayed,
+        attached=attached,
+    )
+    accepted.accepted_at.FromDatetime(row.accepted_at)
+    if row.finished_at:
+        accepted.finished_at.FromDatetime(row.finished_at)
+    return accepted
+
+
+def _progress(event: ProgressEvent) -> bot_pb2.Progress:
+    at = Timestamp()
+    at.FromDatetime(event.at)
+    return bot_pb2.Progress(
+        sequence=event.sequence,
+        step=event.step,
+        percent=event.percent,
+        label_it=event.label_it,
+        label_en=event.label_en,
+        current=event.current,
+        total=event.total,
+        at=at,
+    )

@@ -1,0 +1,48 @@
+"""Real parts together: Postgres, the simulated ERP over HTTP, Chromium, and the server over gRPC."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from server.config import Config
+from tests.end_to_end.parts import Bot, started, store_login
+from tests.erp_simulator.running import Simulator, simulator
+
+
+@pytest.fixture(scope="session")
+async def erp() -> AsyncIterator[Simulator]:
+    """One simulator for all; `sim` resets it."""
+    async with simulator(scale=0.02) as running_simulator:
+        yield running_simulator
+
+
+@pytest.fixture
+async def sim(erp: Simulator) -> Simulator:
+    """The simulator with its seed data, an empty ledger and an empty access log."""
+    await erp.reset(scale=0.02)
+    await erp.clear_faults()
+    await erp.clear_requests()
+    return erp
+
+
+@pytest.fixture
+async def config(database: str, sim: Simulator, tmp_path: Path) -> Config:
+    """Settings of a server on the test's own database, with one agent's login stored."""
+    config = Config(
+        erp_url=sim.base_url,
+        database_url=database,
+        listen="127.0.0.1:0",
+        data_dir=tmp_path,
+        allow_unconfirmed=True,
+        drain_timeout=30,
+    )
+    await store_login(config, sim)
+    return config
+
+
+@pytest.fixture
+async def bot(config: Config, database: str) -> AsyncIterator[Bot]:
+    """A server with a client to it."""
+    async with started(config, database) as bot:
+        yield bot

@@ -1,0 +1,128 @@
+"""An order request at the edge: what is wrong, and where."""
+
+import pytest
+
+from archibald.v1 import bot_pb2
+from server.errors import NotBuiltError
+from server.operations import submit_order
+
+
+def order() -> bot_pb2.SubmitOrderRequest:
+    return bot_pb2.SubmitOrderRequest(
+        user_id="A001",
+        pending_order_id="p-1",
+        customer_id="55261",
+        customer_name="Studio Dentistico Esempio",
+        items=[bot_pb2.OrderItem(article_code="H129.104", quantity="5", price="12.50")],
+    )
+
+
+def paths(request: bot_pb2.SubmitOrderRequest) -> list[str]:
+    return [violation.field for violation in submit_order.validate(request)]
+
+
+def test_a_sound_order_passes() -> None:
+    """Required fields alone make an order."""
+    assert paths(order()) == []
+
+
+def test_an_empty_request_names_everything_at_once() -> None:
+    """All violations are told in one answer."""
+    assert paths(bot_pb2.SubmitOrderRequest()) == [
+        "user_id",
+        "pending_order_id",
+        "customer_name",
+        "items",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("quantity", ""),
+        ("quantity", "0"),
+        ("quantity", "1.5"),
+        ("quantity", "-1"),
+        ("quantity", "1e3"),
+        ("quantity", "\uff11"),
+        ("quantity", "1000000"),
+        ("price", ""),
+        ("price", "-1"),
+        ("price", "1,50"),
+        ("price", "1.23456"),
+        ("price", "NaN"),
+        ("discount", "101"),
+        ("discount", "100.01"),
+        ("discount", "12.345"),
+        ("article_code", ""),
+        ("article_code", "A\tB"),
+        ("article_code", "A\x00B"),
+        ("article_id", "H129"),
+        ("description", "x" * 201),
+        ("package_content", "0"),
+        ("warehouse_quantity", "-1"),
+    ],
+)
+def test_a_wrong_item_is_named_by_its_path(field: str, value: str) -> None:
+    """The path leads to the field; nothing else is complained of."""
+    request = order()
+    request.items.append(request.items[0])
+    setattr(request.items[1], field, value)
+    assert paths(request) == [f"items[1].{field}"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("user_id", "A" * 65),
+        ("operation_key", "k" * 201),
+        ("pending_order_id", "a\nb"),
+        ("customer_id", "5.5261"),
+        ("customer_id", "ORDER-1771000000000"),
+        ("customer_name", " "),
+        ("notes", "x" * 2001),
+        ("notes", "bell \x07"),
+        ("discount_percent", "100.5"),
+        ("target_total_with_vat", "-3"),
+    ],
+)
+def test_a_wrong_field_is_named(field: str, value: str) -> None:
+    """The same for the order's own fields."""
+    request = order()
+    setattr(request, field, value)
+    assert paths(request) == [field]
+
+
+def test_an_order_too_large_for_our_tables_is_refused() -> None:
+    """What could make the local transaction fail for ever is stopped before the ERP."""
+    request = order()
+    request.items[0].quantity, request.items[0].price = "999999", "999999.99"
+    assert paths(request) == ["items"]
+
+
+@pytest.mark.parametrize("value", ["12.50", "12.5", "00012.500", "0", "100"])
+def test_decimals_may_be_spelt_freely(value: str) -> None:
+    """Trailing and leading zeros mean nothing."""
+    request = order()
+    request.items[0].discount = value
+    assert paths(request) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"discount_percent": "3"},
+        {"delivery_address": bot_pb2.DeliveryAddress(street="Via Esempio 1")},
+        {
+            "items": [
+                bot_pb2.OrderItem(article_code="X", quantity="1", price="1", warehouse_quantity="1")
+            ]
+        },
+    ],
+)
+def test_what_is_not_built_is_refused_by_name(change: dict[str, object]) -> None:
+    """A field that this version cannot enter is never silently left out."""
+    request = order()
+    request.MergeFrom(bot_pb2.SubmitOrderRequest(**change))  # type: ignore[arg-type]  # by name
+    with pytest.raises(NotBuiltError):
+        submit_order.validate(request)
