@@ -7,7 +7,7 @@ object has announced it, by name and literal parameter, as one that requests.tom
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -51,12 +51,17 @@ class Armed:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A request's class. ``seen`` describes it without any value; ``consumes``: the armed one it is."""
+    """A request's class; ``seen`` describes it without any value.
+
+    ``consumes``: it is the announced harmless one. ``ahead``: a lookup's own callback that sends a
+    choice, before the immediate post that sends it again with the form (erp-wire §2.2).
+    """
 
     word: Word
     kind: str = ""
     target: str = ""
     consumes: bool = False
+    ahead: bool = False
     seen: Mapping[str, str] = field(default_factory=dict)
     fields: Fields = field(default_factory=dict)
 
@@ -138,9 +143,8 @@ class _Case:
             return self._say("UNKNOWN", changes=frozenset({editor}))
         if rule.word == "WRITE":
             # Only a choice that names its key can be checked: GLP_AIC takes whatever comes first.
-            return self._write(
-                rule.kind, values[0] if word == "GLP_AC" and len(values) == 1 else ""
-            )
+            named = values[0] if word == "GLP_AC" and len(values) == 1 else ""
+            return replace(self._write(rule.kind, named), ahead=True)
         # The immediate post follows; this first half does not use the pass up (erp-wire §2.2).
         armed = self.armed is not None and editor in self.armed.changes
         return self._say("PASS" if armed else "UNKNOWN", changes=frozenset({editor}))
@@ -213,7 +217,7 @@ class _Case:
         seen = dict(self.seen)
         if changes:
             seen["changed"] = ", ".join(sorted(changes))[:500]
-        return Verdict(word, kind, target, consumes, seen, self.fields)
+        return Verdict(word, kind, target, consumes=consumes, seen=seen, fields=self.fields)
 
 
 def _object_id(path: str, fields: Fields) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from server.erp.classify import Armed, Verdict
-from server.erp.editor_fields import Fields, plain
+from server.erp.editor_fields import Fields, plain, property_of
 from server.erp.formats import number
 from server.erp.rules import KindRule
 
@@ -27,9 +27,11 @@ def mismatches(
         wrong.append("kind")
     if verdict.target != target:
         wrong.append("target")
-    wrong += [
-        name for name, expected in content.items() if not same(expected, verdict.fields, name)
-    ]
+    for name, expected in content.items():
+        if verdict.ahead and property_of(name) in armed.changes:
+            continue  # the form takes the choice over only after its own callback
+        if not same(expected, verdict.fields, name):
+            wrong.append(name)
     changes = {name for name in verdict.seen.get("changed", "").split(", ") if name}
     wrong += [f"{name} (changed)" for name in sorted(changes - armed.changes)]
     if kind.closed and any(name.startswith("line.") for name in verdict.fields):

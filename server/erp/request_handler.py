@@ -4,49 +4,27 @@ Playwright calls :meth:`RequestHandler.handle` concurrently for all requests of 
 two ``await`` nothing else runs, so looking at the announced gesture and spending it are one step.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Route
 from playwright.async_api import Error as PlaywrightError
 
-from server.erp.classify import Armed, Verdict, classify
-from server.erp.content import Expected, mismatches
+from server.erp.announced import Announced
+from server.erp.classify import Verdict, classify
+from server.erp.content import mismatches
 from server.erp.replies import give, give_redirect, origin_of
 from server.erp.rules import Rules
 from server.erp.send_once import Sent, send_once
 from server.errors import FencedError, OutcomeUnknownError, UiDriftError
-from server.operation import Answer, RecordAnswer, RecordWrite, Ticket
+from server.operation import RecordAnswer, RecordWrite, Ticket
 
 log = logging.getLogger(__name__)
 
 MAX_DENIED = 20  # remembered; the first one is told
 FORM = "application/x-www-form-urlencoded"
-
-
-@dataclass
-class PendingWrite:
-    """One ticket's request; ``answer`` is set as soon as the ERP's answer, or its loss, is known."""
-
-    answer: Answer | None = None
-
-
-@dataclass
-class Announced:
-    """What the page object is about to send, from the gesture until the request is over."""
-
-    armed: Armed
-    ticket: Ticket | None = None
-    content: Mapping[str, Expected] = field(default_factory=dict)
-    pending: PendingWrite = field(default_factory=PendingWrite)
-    spent: bool = False  # its one request is in the handler, or through
-    withdrawn: bool = False  # the gesture's code has failed: begin nothing more
-    failure: Exception | None = None
-    settled: asyncio.Event = field(default_factory=asyncio.Event)  # spent, or something was denied
-    done: asyncio.Event = field(default_factory=asyncio.Event)  # a spent write is over
 
 
 class RequestHandler:
@@ -108,8 +86,7 @@ class RequestHandler:
             await self._deny(route, verdict.seen)
         elif verdict.word == "PASS":
             if verdict.consumes and announced is not None:
-                announced.spent = True
-                announced.settled.set()
+                announced.spend(verdict)
             await route.continue_()
         elif verdict.word == "AUTH" and self.signing_in:
             await self._sign_in(route)
@@ -128,18 +105,13 @@ class RequestHandler:
 
     async def _sign_in(self, route: Route) -> None:
         """The login is sent by the gate too, so that no redirect can carry the password elsewhere."""
-        sent = await send_once(route, timeout=self._answer_timeout)
-        if sent.response is None or sent.lost:
-            await route.abort("failed")
-            return
-        await self._give(route, sent)
+        await self._give(route, await send_once(route, timeout=self._answer_timeout))
 
     async def _write(self, route: Route, verdict: Verdict) -> None:
         announced = self.announced
-        if announced is None or announced.ticket is None or announced.spent or announced.withdrawn:
-            await self._deny(
-                route, {**verdict.seen, "why": f"a write ({verdict.kind}) without a ticket"}
-            )
+        if announced is None or announced.ticket is None or not announced.covers(verdict):
+            why = f"a write ({verdict.kind}) without a ticket"
+            await self._deny(route, {**verdict.seen, "why": why})
             return
         ticket = announced.ticket
         rule = self._rules.kinds[ticket.kind]
@@ -147,70 +119,75 @@ class RequestHandler:
         if wrong:
             await self._deny(route, {**verdict.seen, "mismatch": ", ".join(wrong)[:500]})
             return
-        announced.spent = True
-        announced.settled.set()
-        try:
-            await self._write_held(route, announced, ticket)
-        finally:
-            if announced.pending.answer is None and announced.failure is None:
-                announced.failure = OutcomeUnknownError("the write's handler was stopped")
-            announced.done.set()
+        announced.spend(verdict)
+        with announced.running():
+            try:
+                async with announced.turn:
+                    await self._write_held(route, announced, ticket)
+            except BaseException:
+                # Also when the loop ends: somebody must hear that it may have been sent.
+                announced.fail(OutcomeUnknownError("the handler of a write was stopped"))
+                raise
 
     async def _write_held(self, route: Route, announced: Announced, ticket: Ticket) -> None:
+        if announced.stopped:
+            await self._stop(route)
+            return
         try:
             allowed = await self._record_write(ticket)
         except Exception as error:  # noqa: BLE001 - raised again where the gesture was made
-            await self._stop(route, announced, error)
+            announced.fail(error)
+            await self._stop(route)
             return
         if not allowed:
-            await self._stop(
-                route, announced, FencedError("the operation was taken over or stopped")
-            )
+            announced.fail(FencedError("the operation was taken over, expired or stopped"))
+            await self._stop(route)
             return
         self.written += 1
-        if announced.withdrawn:
-            await self._stop(route, announced, OutcomeUnknownError("the gesture failed meanwhile"))
+        if announced.stopped:
+            announced.fail(OutcomeUnknownError("the gesture failed while its write was recorded"))
+            await self._stop(route)
             return
         sent = await send_once(route, timeout=self._answer_timeout)
         announced.pending.answer = sent.answer
         if sent.lost:
             self.broken = True
-            announced.failure = OutcomeUnknownError(
-                "a write may have reached the ERP: its answer was lost", kind=ticket.kind
-            )
+            lost = "a write may have reached the ERP: its answer was lost"
+            announced.fail(OutcomeUnknownError(lost, kind=ticket.kind))
         try:
             await self._record_answer(ticket, sent.answer)
         except Exception as error:  # noqa: BLE001 - the caller still has the answer
             log.error("the answer of a write could not be stored: %s", type(error).__name__)  # noqa: TRY400
-        if not sent.lost:
+        with suppress(PlaywrightError):  # the page may be gone; what is known is known
             await self._give(route, sent)
-        elif sent.response is not None and self.context is not None:
-            await self.context.close()  # a 307, or another origin: the page must not even see it
-        else:
-            await route.abort("failed")
 
     async def _give(self, route: Route, sent: Sent) -> None:
-        if sent.redirect is not None:
+        if sent.response is None:
+            await route.abort("failed")
+        elif sent.lost and self.context is not None:
+            await self.context.close()  # a 307, or another origin: the page must not even see it
+        elif sent.redirect is not None:
             await give_redirect(route, sent.redirect)
-        elif sent.response is not None:
+        else:
             await give(route, sent.response, sent.body)
-
-    async def _stop(self, route: Route, announced: Announced, failure: Exception) -> None:
-        """Abort a held write that was never sent."""
-        announced.failure = failure
-        self.broken = True
-        await route.abort("blockedbyclient")
 
     async def _deny(self, route: Route, seen: Mapping[str, str]) -> None:
         """Abort, remember, and trust this page no more."""
-        self.broken = True
         if len(self.denied) < MAX_DENIED:
             self.denied.append(seen)
         announced = self.announced
-        if announced is not None and not announced.spent:
-            announced.failure = drift(seen)
-            announced.settled.set()
-        await route.abort("blockedbyclient")
+        if announced is not None and announced.ahead:
+            announced.fail(
+                OutcomeUnknownError("a write was begun, the rest of it was stopped", **seen)
+            )
+        elif announced is not None and not announced.spent:
+            announced.fail(drift(seen))
+        await self._stop(route)
+
+    async def _stop(self, route: Route) -> None:
+        self.broken = True
+        with suppress(PlaywrightError):  # gone with its page: stopped as well
+            await route.abort("blockedbyclient")
 
 
 def drift(seen: Mapping[str, str]) -> UiDriftError:

@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager, contextmanager
 
 from playwright.async_api import BrowserContext
 
+from server.erp.announced import Announced, PendingWrite
 from server.erp.classify import Armed
 from server.erp.content import Expected, missing_content
 from server.erp.editor_fields import Fields, read_fields
-from server.erp.request_handler import Announced, PendingWrite, RequestHandler, drift
+from server.erp.request_handler import RequestHandler, drift
 from server.erp.rules import Rules
-from server.errors import UiDriftError
+from server.errors import OutcomeUnknownError, UiDriftError
 from server.operation import Claim, RecordAnswer, RecordWrite, Ticket
 
 __all__ = ["Expected", "Fields", "PendingWrite", "WriteGate", "read_fields"]
@@ -179,24 +180,29 @@ class WriteGate:
     async def _over(self, announced: Announced) -> None:
         """Wait until a write in the handler has ended: by its answer, its timeout or a closed context."""
         self._handler.announced = None
-        if announced.ticket is None or not announced.spent:
-            return
         try:
-            await announced.done.wait()
+            await announced.over()
         except asyncio.CancelledError:
             announced.withdrawn = True  # stops it if it has not been sent yet
-            await announced.done.wait()
+            await announced.over()
             raise
 
     async def _settled(self, announced: Announced) -> None:
         """Wait for the gesture's request; a UiDriftError tells that none came."""
-        try:
-            async with asyncio.timeout(self._gesture_timeout):
-                await announced.settled.wait()
-        except TimeoutError:
-            raise UiDriftError(
-                "the gesture sent no request", expected=announced.armed.kind or "a harmless request"
-            ) from None
+        while True:
+            try:
+                async with asyncio.timeout(self._gesture_timeout):
+                    await announced.settled.wait()
+            except TimeoutError:
+                # A choice's own callback may take its time; its post comes only after it.
+                if await announced.over():
+                    continue
+                break
+            return
+        if announced.ahead:
+            raise OutcomeUnknownError("a choice was sent, the post that belongs to it never came")
+        expected = announced.armed.kind or "a harmless request"
+        raise UiDriftError("the gesture sent no request", expected=expected)
 
 
 def _armed(
