@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -26,7 +27,7 @@ from server.browser_pool import BrowserPool
 from server.chromium import guarded_driver
 from server.config import Config, ConfigError
 from server.credentials import Credentials, ErpLogin, SecretKeyError, load_or_create_key
-from server.embedded_postgres import embedded_postgres
+from server.embedded_postgres import embedded_postgres, running_postgres
 from server.erp.rules import Rules
 from server.erp.session import ErpSession, Login, open_context, sign_in
 from server.erp.timeouts import Timeouts
@@ -191,9 +192,13 @@ def _credentials(config: Config) -> Credentials:
 async def stored_credentials(
     config: Config,
 ) -> AsyncIterator[tuple[Credentials, AsyncConnection[Any]]]:
-    """The agents' logins and a connection for them, for operators' commands; commits on exit."""
+    """The agents' logins and a connection for them, for operators' commands; commits on exit.
+
+    Beside a running server its embedded Postgres is used.
+    """
+    running_url = None if config.database_url else running_postgres(config.data_dir)
     async with (
-        _migrated_database(config) as url,
+        _migrated_database(replace(config, database_url=config.database_url or running_url)) as url,
         await AsyncConnection.connect(url) as conn,
     ):
         yield _credentials(config), conn
@@ -206,7 +211,7 @@ async def _migrated_database(config: Config) -> AsyncIterator[str]:
         await asyncio.to_thread(config.data_dir.mkdir, parents=True, exist_ok=True)
         url = config.database_url
         if url is None:
-            embedded = embedded_postgres(config.data_dir / "postgres")
+            embedded = embedded_postgres(config.data_dir)
             url = await stack.enter_async_context(embedded)
         await migrate(url)
         yield url

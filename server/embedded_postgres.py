@@ -24,7 +24,7 @@ from psycopg.conninfo import make_conninfo
 from server import embedded_cluster
 from server.embedded_cluster import Cluster, EmbeddedPostgresError
 
-__all__ = ["EmbeddedPostgresError", "embedded_postgres"]
+__all__ = ["EmbeddedPostgresError", "embedded_postgres", "running_postgres"]
 
 READY_TIMEOUT = 120  # seconds; a start takes 30 ms, but after a crash the log is replayed first
 ORPHAN_TIMEOUT = 60  # seconds; a Postgres whose owner was killed shuts down meanwhile
@@ -55,11 +55,28 @@ async def embedded_postgres(data_dir: Path, *, fsync: bool = True) -> AsyncItera
         process = _spawn(cluster, fsync=fsync)
         try:
             await _ready(cluster, process)
-            yield make_conninfo(
-                host=str(cluster.socket_dir), user=embedded_cluster.SUPERUSER, dbname="postgres"
-            )
+            yield _dsn(cluster)
         finally:
             await _stop(process)
+
+
+def running_postgres(data_dir: Path) -> str | None:
+    """The DSN of an embedded Postgres that a server runs on `data_dir` now; None if none does.
+
+    For an operator's command beside a running server: it may use that Postgres, and must not own it.
+    """
+    cluster = embedded_cluster.locate(data_dir)
+    try:
+        with _only_owner(cluster):
+            return None
+    except EmbeddedPostgresError:
+        return _dsn(cluster)
+
+
+def _dsn(cluster: Cluster) -> str:
+    return make_conninfo(
+        host=str(cluster.socket_dir), user=embedded_cluster.SUPERUSER, dbname="postgres"
+    )
 
 
 @contextmanager

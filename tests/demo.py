@@ -17,6 +17,7 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 from rich.console import Console
 from rich.table import Table
 
@@ -38,7 +39,7 @@ async def demo() -> int:
     data_dir.mkdir(parents=True)
     console.print("[bold]Postgres, the simulated ERP and the server are starting …[/]")
     async with (
-        embedded_postgres(data_dir / "postgres") as database,
+        embedded_postgres(data_dir) as database,
         simulator(scale=0.2) as erp,
     ):
         settings = os.environ | {
@@ -49,6 +50,7 @@ async def demo() -> int:
             "ARCHIBALD_ALLOW_UNCONFIRMED": "true",
         }
         await store_login(erp, settings)
+        await store_pending_order(database)
         async with serving(settings, data_dir / "server.log") as address:
             console.print(f"The ERP   {erp.base_url}\nThe server {address}\n")
             status, result = await submit(address)
@@ -68,11 +70,25 @@ async def store_login(erp: Simulator, settings: Mapping[str, str]) -> None:
     [password] = [one["password"] for one in await erp.agents() if one["user"] == ERP_USER]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "server", "credentials", "put", USER, ERP_USER,
-        env=settings, cwd=ROOT, stdin=asyncio.subprocess.PIPE,
+        env=settings, cwd=ROOT, stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    await process.communicate(f"{password}\n".encode())
+    _, log = await process.communicate(f"{password}\n".encode())
     if process.returncode:
-        raise SystemExit(process.returncode)
+        raise SystemExit(log.decode())
+
+
+async def store_pending_order(database: str) -> None:
+    """The web application's row of the order; the bot deletes it when the order is in the ERP."""
+    order = json.loads(ORDER.read_text())
+    async with await psycopg.AsyncConnection.connect(database) as conn:
+        await conn.execute(
+            """
+            INSERT INTO agents.pending_orders
+                   (id, user_id, customer_id, customer_name, items_json, created_at, updated_at, device_id)
+            VALUES (%(pending_order_id)s, %(user_id)s, %(customer_id)s, %(customer_name)s, %(items)s, 0, 0, 'demo')
+            """,
+            order | {"items": Jsonb(order["items"])},
+        )
 
 
 @asynccontextmanager

@@ -14,7 +14,11 @@ import psycopg
 import pytest
 
 from server import embedded_cluster
-from server.embedded_postgres import EmbeddedPostgresError, embedded_postgres
+from server.embedded_postgres import (
+    EmbeddedPostgresError,
+    embedded_postgres,
+    running_postgres,
+)
 from tests.databases import temporary_folder
 
 WAIT = 20  # seconds for anything that should happen at once
@@ -284,3 +288,11 @@ async def test_an_ordinary_user_runs_it_as_himself(fresh: Path) -> None:
     finally:
         kill(owner)
     await until(lambda: own.processes() == [], "Postgres to die with its owner")
+
+
+async def test_an_operators_command_finds_the_running_postgres(fresh: Path) -> None:
+    """Beside a server its Postgres may be used; without one there is none to use."""
+    assert running_postgres(fresh) is None
+    async with embedded_postgres(fresh) as dsn:
+        assert running_postgres(fresh) == dsn
+    assert running_postgres(fresh) is None

@@ -16,6 +16,7 @@ from tests.erp_simulator.running import Simulator
 
 USER = "A001"
 ERP_USER = "ikiA0001"
+SILENT = {"static", "keepalive"}
 NOTES = "Consegnare al mattino\nSuonare due volte"
 
 
@@ -42,6 +43,11 @@ async def started(config: Config, database: str) -> AsyncIterator[Bot]:
     """A server of these settings, and a client that hears the first failure."""
     async with running(config) as address, Client(address, patience=0) as client:
         yield Bot(address, client, database)
+
+
+async def erp_requests(sim: Simulator) -> list[str]:
+    """What the ERP was asked for, static files and keep-alives apart."""
+    return [entry["path"] for entry in await sim.requests() if entry["class"] not in SILENT]
 
 
 async def store_login(config: Config, sim: Simulator) -> None:

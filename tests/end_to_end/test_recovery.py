@@ -3,9 +3,7 @@
 import asyncio
 import os
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -26,8 +24,8 @@ from server.app import stored_credentials
 from server.config import Config
 from server.embedded_postgres import embedded_postgres
 from tests.databases import temporary_folder
-from tests.end_to_end.parts import USER, Bot, order, started, store_login
-from tests.end_to_end.test_submit_order import erp_requests
+from tests.end_to_end.parts import USER, Bot, erp_requests, order, started, store_login
+from tests.end_to_end.processes import server_process
 from tests.erp_simulator.running import Simulator
 from tests.postgres_proxy import postgres_proxy
 
@@ -130,38 +128,6 @@ async def test_postgres_killed_at_the_local_transaction(config: Config, sim: Sim
                     assert len(await sim.effects("order_created")) == 1
                     assert len(await bot.rows("order_records")) == 1
                     assert await bot.rows("bot_results") == []
-
-
-@asynccontextmanager
-async def server_process(config: Config) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """A server in a process of its own, to be killed."""
-    settings = {
-        "ARCHIBALD_ERP_URL": config.erp_url,
-        "ARCHIBALD_DATABASE_URL": config.database_url or "",
-        "ARCHIBALD_LISTEN": config.listen,
-        "ARCHIBALD_DATA_DIR": str(config.data_dir),
-        "ARCHIBALD_ALLOW_UNCONFIRMED": "true",
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "server", env=os.environ | settings, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        yield process, await served_address(process)
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def served_address(process: asyncio.subprocess.Process) -> str:
-    """The address that the server's log names."""
-    assert process.stderr is not None
-    lines = []
-    while line := (await process.stderr.readline()).decode():
-        lines.append(line)
-        if '"event": "serving"' in line:
-            return line.split('"address": "')[1].split('"')[0]
-    raise AssertionError("".join(lines))
 
 
 async def kill_at_step(config: Config, step: str) -> None:

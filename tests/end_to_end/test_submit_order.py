@@ -13,15 +13,8 @@ from archibald_client import (
     TargetAlreadyDoneError,
 )
 from server.config import Config
-from tests.end_to_end.parts import NOTES, Bot, order, started
+from tests.end_to_end.parts import NOTES, Bot, erp_requests, order, started
 from tests.erp_simulator.running import Simulator
-
-SILENT = {"static", "keepalive"}
-
-
-async def erp_requests(sim: Simulator) -> list[str]:
-    """What the ERP was asked for, static files and keep-alives apart."""
-    return [entry["path"] for entry in await sim.requests() if entry["class"] not in SILENT]
 
 
 async def test_an_order_arrives_once_and_whole(bot: Bot, sim: Simulator) -> None:
@@ -39,8 +32,7 @@ async def test_an_order_arrives_once_and_whole(bot: Bot, sim: Simulator) -> None
     assert stored["textexternal"] == NOTES
     assert stored["customer_id"] == "55202"
     assert [
-        (line["article_code"], line["quantity"], line["manualdiscount"])
-        for line in stored["lines"]
+        (line["article_code"], line["quantity"], line["manualdiscount"]) for line in stored["lines"]
     ] == [("H129FSQ.104.023", "5", "0"), ("TD1272.314.", "2", "12.5")]
     assert result.order_record_id == f"{int(result.order_id):,}".replace(",", ".")
     assert list(result.verification.differences) == []
