@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from archibald.v1 import bot_pb2
-from archibald_client import Client
 from google.protobuf.json_format import MessageToJson
 
+from archibald.v1 import bot_pb2
+from archibald_client import Client
 from tests.client.scripted_bot import ScriptedBot
 
 

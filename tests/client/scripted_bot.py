@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Self, TypeAlias
 
 import grpc.aio
-from archibald.v1 import bot_pb2, bot_pb2_grpc
 from google.protobuf import any_pb2, duration_pb2
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
+
+from archibald.v1 import bot_pb2, bot_pb2_grpc
 
 RESULT = bot_pb2.SubmitOrderResult(
     order_id="71723",

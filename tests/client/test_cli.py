@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
-from archibald.v1 import bot_pb2
 from google.protobuf.json_format import MessageToJson, Parse
 
+from archibald.v1 import bot_pb2
 from tests.client.processes import begin, end, run
 from tests.client.scripted_bot import (
     HANG,

@@ -6,9 +6,9 @@ import signal
 import sys
 
 import pytest
-from archibald.v1 import bot_pb2
 from google.protobuf.json_format import Parse
 
+from archibald.v1 import bot_pb2
 from tests.client.processes import Ended, begin, end
 from tests.client.scripted_bot import (
     HANG,

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+
 from archibald.v1 import bot_pb2
 from archibald_client import (
     BrokenContractError,
@@ -11,7 +12,6 @@ from archibald_client import (
     StoppedListeningError,
     UnavailableError,
 )
-
 from tests.client.scripted_bot import (
     END,
     HANG,

@@ -4,9 +4,11 @@ import pickle
 import re
 from pathlib import Path
 
-import archibald_client
 import grpc.aio
 import pytest
+from google.rpc.status_pb2 import Status
+
+import archibald_client
 from archibald.v1 import bot_pb2
 from archibald_client import (
     ArchibaldError,
@@ -20,8 +22,6 @@ from archibald_client import (
 )
 from archibald_client.errors import BY_REASON
 from archibald_client.statuses import error_of
-from google.rpc.status_pb2 import Status
-
 from tests.client.scripted_bot import ScriptedBot, accepted, failure
 
 CONTRACT = Path(__file__).parents[2] / "protos" / "archibald" / "v1" / "bot.proto"

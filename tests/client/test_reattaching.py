@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import pytest
+
 from archibald.v1 import bot_pb2
 from archibald_client import (
     ArchibaldError,
@@ -14,7 +15,6 @@ from archibald_client import (
 )
 from archibald_client.errors import BY_REASON
 from archibald_client.outage import Outage
-
 from tests.client.scripted_bot import (
     HANG,
     RESULT,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from archibald.v1 import bot_pb2
 from archibald_client.request_file import RequestFileError, read_request
 

@@ -13,11 +13,11 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
 import grpc.aio
-from archibald.v1 import bot_pb2
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+from archibald.v1 import bot_pb2
 from archibald_client.errors import BrokenContractError, StoppedListeningError, UnavailableError
 from archibald_client.outage import Outage
 from archibald_client.statuses import error_of

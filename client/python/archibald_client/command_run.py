@@ -6,10 +6,10 @@ import sys
 from dataclasses import dataclass
 
 import typer
-from archibald.v1 import bot_pb2
 from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
 
+from archibald.v1 import bot_pb2
 from archibald_client.client import Client
 from archibald_client.errors import ArchibaldError, InvalidRequestError
 from archibald_client.failure_report import exit_code, report

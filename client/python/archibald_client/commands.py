@@ -4,8 +4,8 @@ import os
 from typing import Annotated
 
 import typer
-from archibald.v1 import bot_pb2
 
+from archibald.v1 import bot_pb2
 from archibald_client.client import PATIENCE, TIMEOUT
 from archibald_client.command_run import CommandRun
 from archibald_client.failure_report import EXIT_CODES_HELP

@@ -6,7 +6,6 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
-from archibald.v1 import bot_pb2
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -17,6 +16,8 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+
+from archibald.v1 import bot_pb2
 
 
 class Language(StrEnum):
