@@ -42,6 +42,7 @@ _PAGE = f"""
 _DO = f"(data) => {{ {_FIND} const table = grid(data.pattern); if (!table) return false; %s; return true; }}"
 _GO_TO = _DO % "table.GotoPage(data.page)"
 _SORT = _DO % "table.SortBy(data.column, 'DSC', true, 0)"
+_CLEAR = _DO % "table.ClearFilter()"
 _AT = f"(data) => {{ {_FIND} return grid(data.pattern)?.GetPageIndex() === data.page; }}"
 _CONTROL = f"(pattern) => {{ {_FIND} return grid(pattern)?.name ?? null; }}"
 
@@ -118,6 +119,13 @@ async def sort_descending(screen: Screen, step: str, pattern: str, column: int) 
     """Sort by a column (its model index), greatest first; the rows read afterwards must prove it."""
     async with screen.callback_of(step, await control_of(screen, step, pattern)):
         await _do(screen, step, _SORT, {"pattern": pattern, "column": column})
+    await screen.quiet(step)
+
+
+async def clear_filter(screen: Screen, step: str, pattern: str) -> None:
+    """Take away what the grid's own filter row narrows."""
+    async with screen.callback_of(step, await control_of(screen, step, pattern)):
+        await _do(screen, step, _CLEAR, {"pattern": pattern})
     await screen.quiet(step)
 
 

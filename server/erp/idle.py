@@ -20,6 +20,7 @@ const inputs = (pattern) => {
   const test = new RegExp(pattern);
   return [...document.querySelectorAll('input[id], textarea[id]')].filter((input) => test.test(input.id));
 };
+const onLoginPage = () => location.pathname.toLowerCase().endsWith('/login.aspx');
 const PANELS = '[id$="_LPV"], .dxlp, .dxlpLoadingPanel, .dxgvLoadingPanel_XafTheme, [class*="LoadingPanel"]';
 const busy = () => {
   if (document.readyState !== 'complete') return 'loading';
@@ -37,10 +38,12 @@ def quiet_until(sign: str) -> str:
     ``sign`` is a function of ours; its argument is data. The sign is what makes the wait safe: just
     after a gesture nothing may be on its way yet, and the page looks quiet. The count lives in the
     page and belongs to one wait (``token``): a stale one would pass at once (erp-reference §2.2).
+    ``guarded``: the login page is not waited on, it is the end of the session.
     """
     return f"""
-({{token, looks, data}}) => {{
+({{token, looks, guarded, data}}) => {{
   {TOOLS}
+  if (guarded && onLoginPage()) return {{lost: true}};
   if (window.archibaldQuiet?.token !== token) window.archibaldQuiet = {{token, count: 0}};
   const memory = window.archibaldQuiet;
   const value = busy() ? null : ({sign})(data);
@@ -52,7 +55,17 @@ def quiet_until(sign: str) -> str:
 
 def look_at(read: str) -> str:
     """A script that reads once: its value is wrapped, so that also 0 and '' end the wait."""
-    return f"""(data) => {{ {TOOLS} return {{value: ({read})(data) ?? null}}; }}"""
+    return f"""({{data}}) => {{ {TOOLS} return {{value: ({read})(data) ?? null}}; }}"""
+
+
+def there(sign: str) -> str:
+    """A script that waits for a sign, quiet or not."""
+    return f"""({{guarded, data}}) => {{
+  {TOOLS}
+  if (guarded && onLoginPage()) return {{lost: true}};
+  const value = ({sign})(data);
+  return value ? {{value}} : null;
+}}"""
 
 
 BUSY = look_at("() => busy()")

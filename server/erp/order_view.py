@@ -8,8 +8,8 @@ from server.erp import order_lines
 from server.erp.formats import erp_id
 from server.erp.order_lines import Line
 from server.erp.order_texts import canonical
-from server.erp.session import ErpSession, on_login_page
-from server.errors import ErpUnavailableError, UiDriftError
+from server.erp.session import ErpSession
+from server.errors import UiDriftError
 
 STEP = "verify"
 
@@ -64,8 +64,6 @@ async def read_order(session: ErpSession, order_id: str) -> FoundOrder:
     """
     screen = session.screen
     await screen.open(STEP, f"{session.base_url}/SALESTABLE_DetailViewAgent/{order_id}/?mode=View")
-    if on_login_page(session):
-        raise ErpUnavailableError("the ERP has ended the session; sign in again", step=STEP)
     fields: Mapping[str, str | None] = await screen.look(STEP, _FIELDS, list(_PROPERTIES))
     if missing := [name for name, value in fields.items() if value is None]:
         raise UiDriftError(f"{STEP}: the order does not show {', '.join(missing)}", step=STEP)

@@ -1,9 +1,9 @@
 """The agent's list of orders: opened unfiltered and newest first, for the high-water mark."""
 
-from server.erp import grid, menu
+from server.erp import editors, grid, menu
 from server.erp.formats import erp_id
-from server.erp.session import ErpSession, on_login_page
-from server.errors import ErpUnavailableError, UiDriftError
+from server.erp.session import ErpSession
+from server.errors import UiDriftError
 
 STEP = "navigation.ordini"
 GRID = r"^Vertical_v\d+_\d+_LE_v\d+$"
@@ -29,6 +29,7 @@ _SET_FILTER = """
 }
 """
 # The server keeps searches and column filters for its user, across sessions (§2.8, incident 43).
+_SEARCH = r"_SearchAC_Menu_ITCNT\d+_xaf_a\d+_Ed_I$"
 _LEFTOVERS = r"""
 () => {
   const left = [];
@@ -45,12 +46,10 @@ async def open_all_orders(session: ErpSession) -> None:
 
     Raises:
         ErpUnavailableError: the ERP does not answer, or has ended the session.
-        UiDriftError: the filter cannot be set, or a leftover search narrows the list.
+        UiDriftError: the filter cannot be set, or a leftover search or column filter stays.
     """
     screen = session.screen
     await screen.open(STEP, f"{session.base_url}/SALESTABLE_ListView_Agent/")
-    if on_login_page(session):
-        raise ErpUnavailableError("the ERP has ended the session; sign in again", step=STEP)
     seen = await screen.look(STEP, _FILTERS, _ALL)
     if len(seen) != 1:
         raise UiDriftError(f"{STEP}: {len(seen)} view filters where one was expected", step=STEP)
@@ -60,6 +59,7 @@ async def open_all_orders(session: ErpSession) -> None:
             if not await screen.look(STEP, _SET_FILTER, _ALL):
                 raise UiDriftError(f"{STEP}: there is no view filter for all orders", step=STEP)
             await screen.quiet(STEP, _FILTERED, _ALL)
+    await clear_leftovers(session)
     await _verify_unfiltered(session)
 
 
@@ -95,12 +95,25 @@ async def newest_id(session: ErpSession) -> str | None:
     return ids[0]
 
 
+async def clear_leftovers(session: ErpSession) -> None:
+    """Take away the searches and column filters that the agent has left in the list."""
+    screen = session.screen
+    left = await screen.look(STEP, _LEFTOVERS)
+    if "column filter" in left:
+        await grid.clear_filter(screen, STEP, GRID)
+    if "search" in left:
+        await editors.fill(screen, STEP, _SEARCH, "")
+        async with screen.callback_of(STEP, "globalCallbackControl"):
+            await screen.key(STEP, "Enter")
+        await screen.quiet(STEP)
+
+
 async def _verify_unfiltered(session: ErpSession) -> None:
     screen = session.screen
     if not await screen.look(STEP, _FILTERED, _ALL):
         raise UiDriftError(f"{STEP}: the view filter is not all orders", step=STEP)
     if left := await screen.look(STEP, _LEFTOVERS):
         raise UiDriftError(
-            f"{STEP}: a leftover narrows the list ({', '.join(sorted(set(left)))}); clear it in the ERP",
+            f"{STEP}: the list stays narrowed by a {left[0]}; clear it in the ERP",
             step=STEP,
         )

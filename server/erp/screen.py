@@ -52,6 +52,8 @@ class Screen:
     def __init__(self, page: Page, timeouts: Timeouts) -> None:
         self.page = page
         self.timeouts = timeouts
+        # While nobody is signed in the login page is a page like others; later it is a lost session.
+        self.signed_in = False
         self._tokens = count(1)
 
     @property
@@ -81,12 +83,12 @@ class Screen:
 
     async def look(self, step: str, read: str, data: object = None) -> Any:
         """Read once. It has a time-out, which a bare evaluate has not: a blocked page never answers."""
-        return await self._wait(step, idle.look_at(read), data, self.timeouts.look)
+        return await self._wait(step, idle.look_at(read), {"data": data}, self.timeouts.look)
 
     async def wait(self, step: str, sign: str, data: object = None, *, within: float) -> Any:
         """Wait until the sign is there, quiet or not, and return its value."""
-        script = f"(data) => {{ {idle.TOOLS} const value = ({sign})(data); return value ? {{value}} : null; }}"
-        return await self._wait(step, script, data, within)
+        argument = {"guarded": self.signed_in, "data": data}
+        return await self._wait(step, idle.there(sign), argument, within)
 
     async def quiet(
         self,
@@ -101,32 +103,40 @@ class Screen:
         Raises:
             ErpUnavailableError: the page is still busy when the time is up.
             UiDriftError: it is quiet, but the sign did not come.
+        (Here and in every wait: ErpUnavailableError also when the session has ended.)
         """
-        argument = {"token": next(self._tokens), "looks": QUIET_LOOKS, "data": data}
+        argument = {
+            "token": next(self._tokens),
+            "looks": QUIET_LOOKS,
+            "guarded": self.signed_in,
+            "data": data,
+        }
         within = self.timeouts.callback if within is None else within
         return await self._wait(step, idle.quiet_until(sign), argument, within)
 
     async def _wait(self, step: str, script: str, data: object, within: float) -> Any:
         try:
             with our_errors(step):
-                return await self._value(script, data, within)
+                seen = await self._value(script, data, within)
         except _LateError as late:
             raise await self._reason(step, late, within) from None
+        if "lost" in seen:
+            raise ErpUnavailableError(f"{step}: the ERP has ended the session", step=step)
+        return seen["value"]
 
     async def _value(self, script: str, data: object, within: float) -> Any:
         handle = await self.page.wait_for_function(
             script, arg=data, timeout=within * 1000, polling=self.timeouts.poll * 1000
         )
-        return (await handle.json_value())["value"]
+        return await handle.json_value()
 
     async def _reason(self, step: str, late: _LateError, within: float) -> BotError:
         try:
             with our_errors(step):
-                state = str(await self._value(idle.BUSY, None, self.timeouts.look))
+                seen = await self._value(idle.BUSY, {"data": None}, self.timeouts.look)
+                state = str(seen["value"])
         except _LateError:
             state = "the page does not answer"
-        if "/login.aspx" in self.path.lower() and not step.startswith("login."):
-            return ErpUnavailableError(f"{step}: the ERP has ended the session", step=step)
         if not state:
             return UiDriftError(late.message, step=step, path=self.path)
         return ErpUnavailableError(
@@ -143,22 +153,22 @@ class Screen:
     async def answer_of_click(self, step: str, element: str, *, within: float) -> int:
         """Click, and return the HTTP status with which the page's POST is answered.
 
+        ``within`` is for the request to leave; the gate, which sends it, bounds its answer.
+
         Raises:
-            ErpUnavailableError: no answer came in time.
+            ErpUnavailableError: there was no answer.
         """
-        try:
-            with our_errors(step):
-                async with self.page.expect_response(
-                    lambda answer: answer.request.method == "POST", timeout=within * 1000
-                ) as coming:
-                    await self.page.click(
-                        _selector(step, element), timeout=self.timeouts.element * 1000
-                    )
-                return (await coming.value).status
-        except _LateError:
-            raise ErpUnavailableError(
-                f"{step}: the ERP did not answer in time", step=step
-            ) from None
+        with our_errors(step):
+            async with self.page.expect_request(
+                lambda request: request.method == "POST", timeout=within * 1000
+            ) as coming:
+                await self.page.click(
+                    _selector(step, element), timeout=self.timeouts.element * 1000
+                )
+            answer = await (await coming.value).response()
+        if answer is None:
+            raise ErpUnavailableError(f"{step}: the ERP did not answer", step=step)
+        return answer.status
 
     async def double_click(self, step: str, element: str) -> None:
         """A real double click on the element of that id."""

@@ -15,7 +15,7 @@ _BUTTON = "() => [...document.querySelectorAll('[id$=\"_PopupActions_Menu_DXI0_T
 # event that one could wait for (incident 41, erp-reference §7.2).
 _LEFT_OR_REFUSED = """
 () => {
-  if (!location.pathname.toLowerCase().includes('/login.aspx')) return 'left';
+  if (!onLoginPage()) return 'left';
   const errors = '[id$="_ErrorInfo"], .ErrorLabel, .dxeErrorCell, .validation-summary-errors';
   const told = [...document.querySelectorAll(errors)].some((item) => shown(item) && item.textContent.trim());
   return told && !busy() ? 'refused' : null;
@@ -102,13 +102,15 @@ async def still_signed_in(session: ErpSession) -> bool:
 
     Cookies prove nothing: a session that the server has ended still has them (erp-reference §1.4).
     """
-    await session.screen.open("login.page", f"{session.base_url}/Default.aspx")
-    return not on_login_page(session)
+    screen = session.screen
+    screen.signed_in = False
+    await screen.open("login.page", f"{session.base_url}/Default.aspx")
+    screen.signed_in = not _on_login_page(screen)
+    return screen.signed_in
 
 
-def on_login_page(session: ErpSession) -> bool:
-    """Whether the page is the login page: elsewhere, that the session was lost."""
-    return "/login.aspx" in session.screen.path.split("?")[0].lower()
+def _on_login_page(screen: Screen) -> bool:
+    return screen.path.split("?")[0].lower().endswith("/login.aspx")
 
 
 async def _submit(session: ErpSession, login: Login) -> None:
@@ -126,7 +128,9 @@ async def _submit(session: ErpSession, login: Login) -> None:
     buttons = await screen.look("login.button", _BUTTON)
     if len(buttons) != 1:
         raise UiDriftError(f"login.button: {len(buttons)} buttons where one was expected")
-    status = await screen.answer_of_click("login.submit", buttons[0], within=session.timeouts.login)
+    status = await screen.answer_of_click(
+        "login.submit", buttons[0], within=session.timeouts.element
+    )
     if status >= 500:
         raise ErpUnavailableError(f"login.submit: the ERP answered {status}", step="login.submit")
     try:
@@ -139,5 +143,6 @@ async def _submit(session: ErpSession, login: Login) -> None:
             "the ERP did not accept the agent's login; check the stored password"
         )
     await screen.quiet("login.start_page", within=session.timeouts.page)
-    if on_login_page(session):
+    if _on_login_page(screen):
         raise ErpLoginRejectedError("the ERP led back to the login page; check the stored password")
+    screen.signed_in = True

@@ -32,9 +32,18 @@ class Timeouts:
     poll: float = 0.1
 
     def scaled(self, factor: float) -> "Timeouts":
-        """All waits times the factor: above 1 for a slow link, below 1 for a fast simulator only."""
-        return Timeouts(**{item.name: getattr(self, item.name) * factor for item in fields(self)})
+        """All waits times the factor: above 1 for a slow link, below 1 for a fast simulator only.
+
+        Bounds do not fall below BROWSER: the browser's own work is not faster with a faster site.
+        """
+        return Timeouts(**{item.name: self._scaled(item.name, factor) for item in fields(self)})
+
+    def _scaled(self, name: str, factor: float) -> float:
+        value: float = getattr(self, name)
+        return max(value * factor, 0.01 if name == "poll" else min(value, BROWSER))
 
 
+# Seconds in which a loaded machine's browser surely does one thing (erp-reference §2.2: 5 s).
+BROWSER = 5.0
 # How many looks in a row must find the page quiet (2 in the bot, 3 in the scrapers: erp-reference §2.2).
 QUIET_LOOKS = 3

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from server.erp.screen import Screen
+from server.erp.timeouts import Timeouts
 from server.errors import ErpUnavailableError, UiDriftError
 from tests.erp_agents import TIMEOUTS
 
@@ -105,3 +106,10 @@ async def test_the_focus_is_seen_before_anything_is_typed(screen: Screen, page: 
     )
     with pytest.raises(UiDriftError):
         await screen.focus("step", "x_v1_1_dviNAME_Edit_I")
+
+
+def test_waits_scale_but_the_browsers_own_do_not() -> None:
+    """A slow link stretches every bound; a fast simulator never makes them shorter than a browser needs."""
+    assert Timeouts().scaled(2).page == Timeouts().page * 2
+    assert Timeouts().scaled(0.02).look == 5
+    assert Timeouts().scaled(0.02).poll == 0.01

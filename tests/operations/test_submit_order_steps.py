@@ -131,6 +131,7 @@ async def test_the_english_site_is_the_same_site(agent_of: SignIn, erp: Simulato
         {"persist_on": "save", "header_persists_on": "save"},
         {"save_and_close_lands": "view", "save_root": "default"},
         {"renew_ids_after_post": True},
+        {"lookup_choice_sends_apply": True},
         {"immediate": "CUSTTABLE line.INVENTTABLE"},
     ],
     ids=str,
