@@ -9,6 +9,7 @@ from tests.erp_simulator.store import Address, Agent, Article, Customer, Line, O
 FIRST_CUSTOMER = 55_201
 FIRST_ARTICLE = 88_001
 NEXT_ORDER = 71_723
+LONG_ORDER = 71_717  # a draft of the first agent with more than one page of lines
 SHOPS = ("Studio Dentistico", "Laboratorio", "Centro", "Dott.", "Ambulatorio")
 NAMES = (
     "Alfa", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Teta", "Iota", "Kappa",
@@ -130,7 +131,8 @@ def _order(store: Store, random: Random, number: int, user: str, created: dateti
         address_id=customer.addresses[0].id, dlvemail=customer.email, dlvmode=customer.dlvmode,
         purchorderformnum=random.choice(("", "", "", "ritira il cliente", "urgente")),
     )  # fmt: skip
-    for linenum in range(1, random.choice((1, 1, 2, 3, 5)) + 1):
+    count = 25 if number == LONG_ORDER else random.choice((1, 1, 2, 3, 5))
+    for linenum in range(1, count + 1):
         article = random.choice(list(store.articles.values()))
         order.lines.append(Line(
             key=store.next_line_key(), linenum=linenum, article_id=article.id,

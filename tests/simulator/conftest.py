@@ -8,7 +8,7 @@ from playwright.async_api import Browser, async_playwright
 from tests.erp_simulator.running import Simulator, simulator
 from tests.simulator.site import CHROMIUM, Site
 
-SCALE = 0.01
+SCALE = 0.002
 
 
 @pytest.fixture(scope="session")

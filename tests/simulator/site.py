@@ -52,8 +52,7 @@ class Site:
             await context.close()
 
     async def quiet(self) -> None:
-        """Wait until nothing runs; the zero-delay timer of a request that just began included."""
-        await self.page.evaluate("() => new Promise((done) => setTimeout(done, 5))")
+        """Wait until nothing runs: a control is in its callback from the gesture on."""
         await self.page.wait_for_function(QUIET)
 
     async def open(self, path: str) -> None:

@@ -94,8 +94,9 @@ class OrderDetail(Page):
     def context(self) -> dict[str, Any]:
         """The form's editors and the lines."""
         return super().context() | {
-            "groups": [(name, [self.editor(spec) for spec in specs]) for name, specs in GROUPS],
-            "prices": [self.editor(spec) for spec in PRICE_FIELDS],
+            "editors": lambda specs: [self.editor(spec) for spec in specs],
+            "groups": GROUPS,
+            "prices": PRICE_FIELDS,
             "lines": self.lines,
             "links": LINKS,
         }

@@ -5,6 +5,9 @@ const ASPx = {
 
   createControl(type, name, uniqueID, properties) {
     const control = new type(name, uniqueID, properties);
+    // Rendered again while its callback runs, a control is as busy as the one it replaces.
+    const replaced = ASPx.controls.get(name);
+    if (replaced) control.slots = replaced.slots;
     ASPx.controls.set(name, control);
     window[name] = control;
     control.Initialize();

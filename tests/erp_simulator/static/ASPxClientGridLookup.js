@@ -104,8 +104,9 @@ class ASPxClientGridLookup extends ASPxClientEdit {
     this.popup.element.classList.add("filtered");
     if (this.popup.IsVisible()) this.popup.Place();
     if (!this.applying) return;
-    this.applying = false;
     const row = this.GetGridView().state.focusedRow;
+    // A filter's answer may come before that of the confirmation behind it.
+    this.applying = row < 0 && this.InCallback();
     if (row < 0) return;
     this.Choose(row);
     this.Post();

@@ -6,7 +6,6 @@ class ASPxClientSpinEdit extends ASPxClientEdit {
     if (!this.enabled) return;
     this.part("_B-2").addEventListener("click", () => this.Step(1));
     this.part("_B-3").addEventListener("click", () => this.Step(-1));
-    this.input.addEventListener("focus", () => setTimeout(() => this.input.select(), 0));
   }
 
   ParseValue() {
