@@ -17,9 +17,25 @@ from server.operation import Claim, RecordAnswer, RecordWrite, Ticket
 
 __all__ = ["Expected", "Fields", "PendingWrite", "WriteGate", "read_fields"]
 
+# What passes no handler (measured: each of them reached the server): a document's last words, such as
+# a beacon or a keep-alive fetch while it is being left, and whatever a shared worker sends. The site
+# uses none of it, so behind a gate none of it exists.
+_NOTHING_PASSES_BY = """
+Object.defineProperty(Navigator.prototype, 'sendBeacon', {value: () => false});
+delete window.SharedWorker;
+delete window.fetchLater;
+{
+  const send = window.fetch;
+  window.fetch = (input, options) => send(input, {...options, keepalive: false});
+}
+"""
+
 
 class WriteGate:
     """The only way out of one browser context; one gate for each context.
+
+    Never close a single page of the context: Chromium then lets a held request go (measured, 12 of 12
+    reached the server). Closing the context or the browser stops it (0 of 42).
 
     Args:
         rules: what may pass, from requests.toml.
@@ -62,6 +78,7 @@ class WriteGate:
         if self._handler.context is not None:
             raise RuntimeError("a gate guards one context")
         self._handler.context = context
+        await context.add_init_script(_NOTHING_PASSES_BY)
         await context.route("**/*", self._handler.handle)
         # The site uses no web sockets (erp-wire §1.3); what it does not use, nobody may use.
         await context.route_web_socket("**/*", lambda socket: socket.close())

@@ -70,6 +70,15 @@ async def test_another_customers_key_is_stopped(rig: Rig, site: GateSite) -> Non
     assert rig.gate.broken
 
 
+async def save(rig: Rig, sent: str) -> None:
+    """Send something with a ticket for *Salva e chiudi*."""
+    baseline = await read_fields(rig.page)
+    async with rig.gate.write(
+        "save", "71723", action="SaveAndClose", parameter=SAVE, content={}, baseline=baseline
+    ):
+        await fire(rig.page, XAF, sent)
+
+
 @pytest.mark.parametrize(
     ("control", "parameter"),
     [
@@ -120,24 +129,30 @@ async def test_an_editor_that_nobody_touched_must_not_change(rig: Rig, site: Gat
 
 async def test_a_save_with_an_open_line_is_stopped(rig: Rig, site: GateSite) -> None:
     """A save while a line's editors are open never reaches the server."""
-    baseline = await read_fields(rig.page)
     with pytest.raises(UiDriftError) as caught:
-        async with rig.gate.write(
-            "save", "71723", action="SaveAndClose", parameter=SAVE, content={}, baseline=baseline
-        ):
-            await fire(rig.page, XAF, SAVE)
+        await save(rig, SAVE)
     assert caught.value.metadata["mismatch"] == "line (open)"
+    assert site.posts == []
+
+
+async def test_a_save_that_ignores_warnings_is_stopped(rig: Rig, site: GateSite) -> None:
+    """A save with *Ignora avvisi* ticked never reaches the server unasked."""
+    await rig.page.evaluate(
+        """() => {
+          document.querySelectorAll('[name*=editnew]').forEach(element => element.remove());
+          document.forms[0].insertAdjacentHTML('beforeend', '<input name="Vertical$ErrorInfo$Ch" value="C">');
+        }"""
+    )
+    with pytest.raises(UiDriftError) as caught:
+        await save(rig, SAVE)
+    assert caught.value.metadata["mismatch"] == "ErrorInfo (ticked)"
     assert site.posts == []
 
 
 async def test_another_menu_item_than_announced_is_stopped(rig: Rig, site: GateSite) -> None:
     """A ticket for one literal parameter does not send another one."""
-    baseline = await read_fields(rig.page)
     with pytest.raises(UiDriftError, match="unexpected"):
-        async with rig.gate.write(
-            "save", "71723", action="SaveAndClose", parameter=SAVE, content={}, baseline=baseline
-        ):
-            await fire(rig.page, XAF, "c0:Vertical$mainMenu:4:XafCallback")
+        await save(rig, "c0:Vertical$mainMenu:4:XafCallback")
     assert site.posts == []
 
 
