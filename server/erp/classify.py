@@ -76,7 +76,9 @@ def classify(
     """
     seen = {"method": method[:10], "path": path_template(path)}
     if method in ("GET", "HEAD"):
-        return Verdict("PASS", seen=seen)
+        # WebForms takes a callback from a GET's query as well: such a GET is no reading.
+        is_form = any(name.startswith("__") for name in _query_names(path))
+        return Verdict("UNKNOWN" if is_form else "PASS", seen=seen)
     if method != "POST" or not body:
         return Verdict("UNKNOWN", seen=seen)
     try:
@@ -92,9 +94,14 @@ def classify(
 
 def path_template(path: str) -> str:
     """A path without its numbers, with the query's names only: what may be told about a request."""
-    bare, _, query = path.partition("?")
-    names = ",".join(sorted({name[:30] for name, _ in parse_qsl(query, keep_blank_values=True)}))
+    bare = path.partition("?")[0]
+    names = ",".join(sorted({name[:30] for name in _query_names(path)}))
     return re.sub(r"\d+", "#", bare)[:200] + (f"?{names}"[:100] if names else "")
+
+
+def _query_names(path: str) -> list[str]:
+    query = path.partition("?")[2]
+    return [name for name, _ in parse_qsl(query, keep_blank_values=True, separator="&")]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ _PARTS = ("key", "text", "raw", "list", "other")
 
 # What the framework keeps for itself: no editor's value (erp-wire §1.1, §2.4, §2.5). Names with `_`.
 _HOUSEKEEPING = re.compile(
-    r"__[A-Z]+|Sc_[xy]Pos|ClientServerParams|DXScript|DXCss"
+    r"__[A-Z]+\d*|Sc_[xy]Pos|ClientServerParams|DXScript|DXCss"
     r"|Vertical_(?:mainMenu|SAC|SearchAC)_Menu|Vertical_NC_NB|.*_(?:ToolBar|ObjectsCreation)_Menu"
     r"|.*_LE_v\d+|.*_pg|.*_LE_v\d+_DX\w+|.*_EditorClientInfo"
 )

@@ -15,6 +15,7 @@ MAX_BODY = 2_000_000  # characters; seen: 26 KB (erp-wire §1.1)
 MAX_FIELDS = 5_000
 XAF_CONTROL = "globalCallbackControl"
 XAF_SUFFIX = ":XafCallback"
+_OWN_NAME = r"__[A-Z]+[0-9]*"  # __VIEWSTATE, __CALLBACKID …
 COMBO_PREFIXES = ("LBCRI", "CBLF", "CBCF", "LECC")  # erp-wire §2.2
 
 
@@ -109,6 +110,9 @@ def parse_form(body: bytes) -> dict[str, str]:
     for name, value in pairs:
         if not name:
             raise WireError("a field without a name")
+        if name.startswith("__") and (name in fields or not re.fullmatch(_OWN_NAME, name)):
+            # The server joins equal names, in any case of letters, to one text that we never saw.
+            raise WireError("a field of the framework in another form")
         if fields.setdefault(name, value) != value:
             raise WireError(f"two values for {normalise_id(name)}")
     return fields

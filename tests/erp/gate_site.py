@@ -1,6 +1,7 @@
 """A tiny real web site on raw sockets that counts every request on the server, for tests of the gate."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -156,6 +157,8 @@ class GateSite:
     @staticmethod
     def _write(writer: asyncio.StreamWriter, reply: Reply) -> None:
         body = reply.body.encode()
+        if reply.headers.get("Content-Encoding") == "gzip":
+            body = gzip.compress(body)
         headers = {"Content-Type": "text/plain", **reply.headers, "Content-Length": str(len(body))}
         lines = [f"HTTP/1.1 {reply.status} Told", *(f"{k}: {v}" for k, v in headers.items())]
         writer.write("\r\n".join([*lines, "", ""]).encode() + body)

@@ -186,6 +186,14 @@ def test_a_name_that_comes_twice_has_one_value() -> None:
             parse_form(body)
 
 
+def test_the_frameworks_own_names_come_once_and_in_capitals() -> None:
+    """The server joins `__callbackid` and `__CALLBACKID` to one text; so neither doubles pass."""
+    assert parse_form(b"__VIEWSTATE=&__VIEWSTATE1=x") == {"__VIEWSTATE": "", "__VIEWSTATE1": "x"}
+    for body in (b"__VIEWSTATE=&__VIEWSTATE=", b"__callbackid=x", b"__X=1&__x=1"):
+        with pytest.raises(WireError):
+            parse_form(body)
+
+
 def test_there_are_two_families_of_posts_and_no_third() -> None:
     """A callback, or a postback of the framework's control; mixtures are refused."""
     assert parse_post("/x", callback(XAF, action("h", "a"))).call == XafCall("h", "a")

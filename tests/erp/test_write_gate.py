@@ -75,6 +75,15 @@ async def test_the_answers_cookie_reaches_the_context(rig: Rig, site: GateSite) 
     assert [cookie.get("name") for cookie in await rig.context.cookies()] == ["chained"]
 
 
+async def test_a_compressed_answer_reaches_the_page_readable(rig: Rig, site: GateSite) -> None:
+    """What the gate fetched is handed on as the page would have read it."""
+    text = "0|/*DX*/({'id':0,'result':'città','cp':{}})"
+    headers = {"Content-Encoding": "gzip", "Content-Type": "text/plain; charset=utf-8"}
+    site.reply = lambda _: Reply(body=text, headers=headers)
+    await commit_line(rig)
+    assert await answers(rig.page) == [[200, text]]
+
+
 async def test_an_immediate_post_that_chooses_the_customer_is_a_write(
     rig: Rig, site: GateSite
 ) -> None:
