@@ -24,16 +24,19 @@ asyncio.run(main())
 async def test_it_dies_with_its_parent() -> None:
     """A test run that is killed leaves no simulator behind."""
     parent = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", PARENT, cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
+        sys.executable, "-c", PARENT, cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
     assert parent.stdout is not None
+    assert parent.stderr is not None
     url = (await parent.stdout.readline()).decode().strip()
     async with httpx.AsyncClient() as client:
         assert (await client.get(url + "/Login.aspx")).status_code == 200
-        parent.kill()
-        # The pipe ends when the last holder of its other end is gone: parent and simulator.
-        assert await parent.stdout.read() == b""
-        await parent.wait()
+    parent.kill()
+    # This pipe ends when all that hold its other end are gone: the parent and its simulator.
+    await parent.stderr.read()
+    await parent.wait()
+    async with httpx.AsyncClient() as client:
         with pytest.raises(httpx.ConnectError):
             await client.get(url + "/Login.aspx")
 

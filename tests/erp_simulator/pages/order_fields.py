@@ -10,21 +10,32 @@ from tests.erp_simulator.editors import FIELDS, Field
 from tests.erp_simulator.forms import Form
 
 if TYPE_CHECKING:
-    from tests.erp_simulator.pages.order_detail import OrderDetail
+    from tests.erp_simulator.pages.order_page import OrderPage
 
 NUMBERED = re.compile(r"\((\d+)\)$")
 
 
-def read_fields(page: "OrderDetail", form: Form) -> None:
+def read_fields(page: "OrderPage", form: Form) -> None:
     """Take every editable field of the body into the working copy."""
     if not page.changeable:
         return
     for spec in FIELDS.values():
         if spec.editable and spec.attribute:
             _read(page, spec, form)
+    address = posted_key(page, "DELIVERYPOSTALADDRESS", form)
+    customer = page.space.customer
+    if customer and address in {known.id for known in customer.addresses}:
+        page.space.order.address_id = address
 
 
-def _read(page: "OrderDetail", spec: Field, form: Form) -> None:
+def posted_key(page: "OrderPage", prop: str, form: Form) -> int:
+    """The key behind a lookup's text; 0 when there is none."""
+    name = page.editor(FIELDS[prop]).unique_id
+    focused = str(form.state(f"{name}$DDD$gv").get("focusedKey") or "")
+    return int(focused) if focused.isdecimal() and form.get(name).strip() else 0
+
+
+def _read(page: "OrderPage", spec: Field, form: Form) -> None:
     editor, order = page.editor(spec), page.space.order
     if spec.kind in {"enum", "reference"}:
         dropdown = "_dropdown_DD" if spec.kind == "reference" else ""
@@ -51,9 +62,7 @@ def _read(page: "OrderDetail", spec: Field, form: Form) -> None:
                 return
 
 
-def _read_choice(
-    page: "OrderDetail", spec: Field, value: str, items: list[tuple[str, str]]
-) -> None:
+def _read_choice(page: "OrderPage", spec: Field, value: str, items: list[tuple[str, str]]) -> None:
     values = [item[0] for item in items]
     if value not in values:
         return

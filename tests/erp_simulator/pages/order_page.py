@@ -1,0 +1,153 @@
+"""What the order's page shows: new, view and edit."""
+
+from typing import Any
+
+from tests.erp_simulator.editors import (
+    GROUPS,
+    LINKS,
+    PRICE_FIELDS,
+    Editor,
+    Field,
+    choices,
+    chosen,
+    shown,
+)  # fmt: skip
+from tests.erp_simulator.forms import Form
+from tests.erp_simulator.grids import Grid
+from tests.erp_simulator.menus import Menu, edit_items, view_items
+from tests.erp_simulator.object_space import OrderSpace
+from tests.erp_simulator.pages.frame import Page
+from tests.erp_simulator.pages.grid_markup import Look, look_of
+from tests.erp_simulator.pages.lookups import address_grid, customer_grid
+from tests.erp_simulator.pages.order_lines import LinesGrid
+from tests.erp_simulator.sessions import Session, View, new_random
+from tests.erp_simulator.world import World
+
+SAVES = {"Save": "save", "SaveAndClose": "save_and_close", "SaveAndNew": "save_and_close"}
+
+
+class OrderPage(Page):
+    """One order in one page, as it is rendered."""
+
+    template = "order_detail.html"
+    latency = "page:detail"
+
+    def __init__(self, world: World, session: Session, view: View, order_id: int | None, *,
+                 editing: bool) -> None:  # fmt: skip
+        super().__init__(world, session, view)
+        self.space = OrderSpace(world, session.user, order_id)
+        self.editing = editing
+        self.new = order_id is None
+        self.upper_tab = self.lower_tab = 0
+        form = self.form_segments
+        lines = (
+            *form,
+            "xaf_l489_pg",
+            "xaf_l495",
+            "xaf_dviSALESLINEs",
+            f"v17_{new_random()}",
+            "LE_v17",
+        )
+        self.lines = LinesGrid(world, self.space, lines, session.language)
+        self.lookups = {
+            "CUSTTABLE": customer_grid((), world.store, session.language),
+            "DELIVERYPOSTALADDRESS": address_grid((), self.space, session.language),
+        }
+        self.refresh_menu()
+
+    @property
+    def form_segments(self) -> tuple[str, ...]:
+        """Where the form's ids begin."""
+        layout = "MainLayoutEdit" if self.editing else "MainLayoutView"
+        return ("Vertical", f"v16_{self.view.random}", layout)
+
+    @property
+    def changeable(self) -> bool:
+        """Whether fields and lines can be edited."""
+        return self.editing and not self.space.locked
+
+    def refresh_menu(self) -> None:
+        """Make the toolbar for what the page is now."""
+        if not self.editing:
+            self.menu = Menu(view_items(self.language, self.title), fast=self.view.fast)
+            return
+        switches, profile = self.world.switches, self.world.profile(self.session.user)
+        items = edit_items(
+            self.language, self.title,
+            root=profile.save_action if switches.save_root == "last" else "Save",
+            existing=not self.new, deletable=not self.new,
+        )  # fmt: skip
+        if self.space.locked:
+            items = [item for item in items if item.name != "Delete"]
+        by_name = frozenset(SAVES) if switches.save_form == "name" else frozenset()
+        self.menu = Menu(items, fast=self.view.fast, by_name=by_name)
+
+    # What the templates see -------------------------------------------------------------------
+
+    def context(self) -> dict[str, Any]:
+        """The form's editors and the lines."""
+        return super().context() | {
+            "editors": lambda specs: [self.editor(spec) for spec in specs],
+            "groups": GROUPS,
+            "prices": PRICE_FIELDS,
+            "lines": self.lines,
+            "links": LINKS,
+        }
+
+    def editor(self, spec: Field) -> Editor:
+        """The editor of a field as it stands now."""
+        words, raw = shown(self.space, spec, self.language, editing=self.editing)
+        part = "Edit" if self.editing else "View"
+        editor = Editor(
+            prop=spec.prop,
+            kind=spec.kind,
+            segments=(*self.form_segments, *spec.layout.split("."), f"xaf_dvi{spec.prop}_{part}"),
+            label=self.t(spec.prop),
+            text=words,
+            raw=raw,
+            enabled=spec.editable and self.changeable,
+            immediate=self.world.switches.is_immediate(spec.prop),
+        )
+        if spec.prop == "PURCHORDERFORMNUM":
+            editor.max_length = self.world.switches.text_length
+        if spec.kind in {"enum", "reference"}:
+            editor.items, editor.raw = choices(spec, self.language), chosen(spec, raw)
+        if spec.kind == "lookup":
+            grid = self.lookups[spec.prop]
+            grid.segments, grid.focused = (*editor.segments, "DDD", "gv"), str(raw)
+            editor.grid, editor.null_text = grid, "N/A"
+        return editor
+
+    def look(self, grid: Grid) -> Look:
+        """The lines have commands, sums and a row editor."""
+        if grid is not self.lines.grid:
+            return super().look(grid)
+        self.lines.show(editing=self.editing)
+        look = look_of(grid, "lines", self.language)
+        look.sums = self.lines.sums
+        look.can_add = self.changeable and self.space.customer is not None
+        if grid.editing:
+            look.editing_row, look.editing_key = self.lines.editors(), grid.editing
+        return look
+
+    def grids(self) -> list[Grid]:
+        """The lines and the lookups' grids."""
+        return [self.lines.grid, self.lines.lookup, *self.lookups.values()]
+
+    # Posts ------------------------------------------------------------------------------------
+
+    def load(self, form: Form) -> None:
+        """Take the grids' states and the tabs."""
+        for grid in self.grids():
+            if form.has(grid.unique_id):
+                grid.load(form)
+        self.upper_tab = _tab(form, "xaf_l37_pg", self.upper_tab)
+        self.lower_tab = _tab(form, "xaf_l489_pg", self.lower_tab)
+
+
+def _tab(form: Form, control: str, before: int) -> int:
+    for name in form.names():
+        if name.endswith(f"${control}"):
+            index = form.state(name).get("activeTabIndex", before)
+            return index if isinstance(index, int) else before
+    return before
