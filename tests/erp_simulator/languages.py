@@ -107,6 +107,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Qtà ordinata: deve essere un multiplo di {multiple}.",
         "Qty ordered: must be a multiple of {multiple}.",
     ),
+    "not_a_draft": (
+        "L'operazione richiede ordini in stato Modifica.",
+        "The operation requires orders in state Edit.",
+    ),
     "server_error": (
         "Si è verificato un errore nell'archivio dati. Riprovare.",
         "An error occurred in the data store. Please try again.",

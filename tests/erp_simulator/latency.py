@@ -19,6 +19,7 @@ LATENCIES: dict[str, tuple[int, int]] = {
     "save_and_close": (3500, 3500),
     "delete": (2000, 2000),
     "send": (2500, 2500),
+    "clone": (2500, 2500),
 }
 
 

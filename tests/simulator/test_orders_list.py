@@ -206,3 +206,68 @@ async def test_what_does_not_fit_is_behind_the_dots(
         assert await site.page.evaluate(f"{item}.offsetWidth") > 0
         await site.page.keyboard.press("Escape")
         assert await site.page.evaluate(f"{item}.offsetWidth") == 0
+
+
+async def _select(site: Site, number: str) -> None:
+    await site.open(LIST)
+    await _filter(site, "OrdersAll")
+    assert await _search(site, number) == 1
+    await site.page.locator("[id*=DXSelBtn]").click()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("1", "order_deleted"), ("3", "order_created"), ("4", "order_sent")]
+)
+async def test_what_acts_on_the_selection(sim: Simulator, site: Site, path: str, kind: str) -> None:
+    """Delete, clone and send ask first, then act on the selected order and no other."""
+    await _select(site, "71722")
+    await site.page.click(f"#Vertical_mainMenu_Menu_DXI{path}_T")
+    await site.quiet()
+    assert len(site.dialogs) == 1
+    effects = await sim.effects(kind)
+    assert [effect["id"] for effect in effects] == ["71723" if kind == "order_created" else "71722"]
+    assert [write["class"] for write in await sim.requests("write")] == [
+        {"1": "write:delete", "3": "write:clone", "4": "write:send"}[path]
+    ]
+
+
+async def test_sending_without_a_selection_does_nothing(sim: Simulator, site: Site) -> None:
+    """The button is enabled without a selection, and then only shows an error."""
+    await site.open(LIST)
+    await site.page.click("#Vertical_mainMenu_Menu_DXI4_T")
+    await site.quiet()
+    assert await site.page.is_visible("#Vertical_UPEI .ErrorLabel")
+    assert await sim.effects() == []
+
+
+async def test_a_sent_order_is_not_sent_or_deleted_again(sim: Simulator, site: Site) -> None:
+    """What is no draft any more refuses both."""
+    await _select(site, "71722")
+    await site.page.click("#Vertical_mainMenu_Menu_DXI4_T")
+    await site.quiet()
+    for path in ("4", "1"):
+        await _select(site, "71722")
+        await site.page.click(f"#Vertical_mainMenu_Menu_DXI{path}_T")
+        await site.quiet()
+        assert await site.page.is_visible("#Vertical_UPEI .ErrorLabel")
+    assert [effect["kind"] for effect in await sim.effects()] == ["order_sent"]
+
+
+async def test_a_draft_is_deleted_on_its_page(sim: Simulator, site: Site) -> None:
+    """*Cancellare* of the edit page asks, removes the order and leads to the list."""
+    await site.open(f"{DETAIL}71722/?mode=Edit")
+    await site.page.click("#Vertical_mainMenu_Menu_DXI2_T")
+    await site.page.wait_for_url(f"**{LIST}")
+    assert [effect["kind"] for effect in await sim.effects()] == ["order_deleted"]
+
+
+async def test_a_full_postback_brings_the_whole_page(site: Site) -> None:
+    """The same action as a postback: a document, not a payload, and the page works on."""
+    await site.open(LIST)
+    await _filter(site, "OrdersAll")
+    async with site.page.expect_navigation():
+        await site.page.evaluate(
+            "RaiseXafCallback(globalCallbackControl, 'Vertical$mainMenu', '5', '', true)"
+        )
+    assert await site.grid(GRID, "GetRowCount()") == 300
+    assert await _search(site, "71722") == 1

@@ -6,6 +6,7 @@ from tests.erp_simulator.callbacks import GridCallback
 from tests.erp_simulator.forms import Form
 from tests.erp_simulator.grids import Grid
 from tests.erp_simulator.pages.frame import DETAIL, LIST, Answer, Gesture, redirect
+from tests.erp_simulator.pages.list_actions import delete
 from tests.erp_simulator.pages.lookups import run_lookup
 from tests.erp_simulator.pages.order_fields import posted_key, read_fields
 from tests.erp_simulator.pages.order_page import SAVES, OrderPage
@@ -30,6 +31,8 @@ class OrderDetail(OrderPage):
                 writes=True,
                 latency=SAVES[name],
             )
+        if name == "Delete" and self.space.durable:
+            return Gesture("delete", self._delete, writes=True)
         page = f"{DETAIL}{self.space.order.id}/"
         actions: dict[str, Callable[[], Answer]] = {
             "New": lambda: redirect(f"{DETAIL}?NewObject=true"),
@@ -102,6 +105,10 @@ class OrderDetail(OrderPage):
         self.upper_tab = 0  # after a save the page returns to its first tab
         self.refresh_menu()
         return self.update(self._keyed_url(form))
+
+    def _delete(self, actor: Actor) -> Answer:
+        refused = delete(self.world, [self.world.store.orders[self.space.order.id]], actor)
+        return self.refuse(self.t(refused)) if refused else redirect(LIST)
 
     def _reload(self) -> Answer:
         if self.space.durable:

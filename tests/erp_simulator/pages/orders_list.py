@@ -10,15 +10,23 @@ from tests.erp_simulator.forms import Form
 from tests.erp_simulator.grids import Grid
 from tests.erp_simulator.languages import LINE_DISCOUNTS, VIEW_FILTERS, enum_text
 from tests.erp_simulator.menus import Menu, list_items
+from tests.erp_simulator.pages import list_actions
 from tests.erp_simulator.pages.frame import DETAIL, Answer, Gesture, Page, redirect
 from tests.erp_simulator.pages.list_columns import orders_columns
 from tests.erp_simulator.sessions import Session, View
-from tests.erp_simulator.store import Order
+from tests.erp_simulator.store import Actor, Order
 from tests.erp_simulator.world import World
 
 FILTER_PREFIX = "xaf_xaf_a1ListViewSalesTable"
 FILTER_FIELD = "Vertical_mainMenu_Menu_ITCNT8_xaf_a1_Cb_VI"
 SEARCH_FIELD = "Vertical$SearchAC$Menu$ITCNT0$xaf_a0$Ed"
+
+Action = Callable[[World, list[Order], Actor], str]
+ACTIONS: dict[str, tuple[str, Action]] = {
+    "Delete": ("delete", list_actions.delete),
+    "SendOrder": ("send", list_actions.send),
+    "CloneOrder": ("clone", list_actions.clone),
+}
 
 
 class OrdersList(Page):
@@ -77,6 +85,9 @@ class OrdersList(Page):
         if handler == self.menu.handler and argument == "8":  # type: ignore[union-attr]
             return Gesture("list", lambda _: self._filter(form))
         name = self.menu.action(handler, argument) if self.menu else ""
+        if name in ACTIONS:
+            what, act = ACTIONS[name]
+            return Gesture(what, lambda actor: self._act(act, actor), writes=True)
         actions: dict[str, Gesture] = {
             "New": Gesture("action", lambda _: redirect(f"{DETAIL}?NewObject=true")),
             "Edit": Gesture("action", lambda _: self._edit()),
@@ -84,6 +95,15 @@ class OrdersList(Page):
             "ResetViewSettings": Gesture("list", lambda _: self.update()),
         }
         return actions.get(name)
+
+    def _act(self, act: Action, actor: Actor) -> Answer:
+        orders = self.world.store.orders
+        mine = [orders[int(key)] for key in sorted(self.list.selected) if int(key) in orders]
+        refused = act(self.world, [o for o in mine if o.user == self.session.user], actor)
+        if refused:
+            return self.refuse(self.t(refused))
+        self.list.selected.clear()
+        return self.update()
 
     def _row(self, argument: str) -> Gesture | None:
         word, _, shown_object = argument.partition(":")

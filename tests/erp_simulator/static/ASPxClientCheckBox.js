@@ -24,7 +24,6 @@ class ASPxClientCheckBox extends ASPxClientEdit {
   }
   Toggle() {
     this.SetChecked(!this.GetChecked());
-    xaf.dirty = true;
     this.CheckedChanged.FireEvent(this, {});
     if (this.immediate) xaf.postImmediately();
   }

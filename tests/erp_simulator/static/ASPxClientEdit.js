@@ -79,7 +79,6 @@ class ASPxClientEdit extends ASPxClientControl {
     this.OnValueChanged();
   }
   OnValueChanged() {
-    xaf.dirty = true;
     this.WriteState();
     this.ValueChanged.FireEvent(this, {});
     if (this.immediate && this.valid) xaf.postImmediately();

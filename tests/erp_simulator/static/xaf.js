@@ -1,7 +1,6 @@
 // XAF: actions, immediate posts, panels that an answer renders again.
 
 const xaf = {
-  dirty: false,
   mouseDown: false,
   deferred: [],
   panel: null,
@@ -64,9 +63,8 @@ const xaf = {
   },
 };
 
-function LockCreateControlsOnCallback() {
-  xaf.locked = true;
-}
+// Fast actions keep XAF from making the page's controls again; here they are never made twice.
+function LockCreateControlsOnCallback() {}
 
 function RaiseXafCallback(control, handlerId, argument, confirmation, usePostBack) {
   if (confirmation && !window.confirm(confirmation)) return;
