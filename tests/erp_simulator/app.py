@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 import uuid
-from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,7 +15,7 @@ from tests.erp_simulator.faults import Fault
 from tests.erp_simulator.forms import Form
 from tests.erp_simulator.languages import preferred
 from tests.erp_simulator.latency import take_time
-from tests.erp_simulator.pages.frame import BASE, Answer, Gesture, Page, redirect
+from tests.erp_simulator.pages.frame import BASE, Answer, Gesture, Page, login_url, redirect
 from tests.erp_simulator.pages.login import LoginPage
 from tests.erp_simulator.pages.posts import XAF, is_suspicious, understand
 from tests.erp_simulator.pages.routes import page_for
@@ -212,7 +211,7 @@ class Erp:
 
 def login(request: Request) -> Answer:
     """Send the browser to the login page."""
-    return redirect(f"{BASE}/Login.aspx?ReturnUrl={quote(request.url.path, safe='').lower()}")
+    return redirect(login_url(request.url.path))
 
 
 def error_page() -> Answer:

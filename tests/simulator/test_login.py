@@ -20,6 +20,18 @@ async def test_a_login_leads_to_the_start_view(visitor: Site) -> None:
     assert cookies["Login"]["httpOnly"]
 
 
+async def test_a_login_leads_on_to_what_was_asked_for(visitor: Site) -> None:
+    """A page asked for without a login comes after it."""
+    await visitor.open(LIST)
+    assert visitor.page.url.endswith(
+        "/Login.aspx?ReturnUrl=%2fArchibald%2fSALESTABLE_ListView_Agent%2f"
+    )
+    await visitor.page.fill(USER, "ikiA0001")
+    await visitor.page.fill(PASSWORD, "pw-ikiA0001")
+    await visitor.page.click(BUTTON)
+    await visitor.page.wait_for_url(f"**/Archibald{LIST}")
+
+
 async def test_a_native_setter_with_events_logs_in(visitor: Site) -> None:
     """A value set by script counts when `input` and `change` follow it."""
     await visitor.open("/Default.aspx")

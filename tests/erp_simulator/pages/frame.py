@@ -1,8 +1,10 @@
 """What all pages share: the frame around the view, its panels, and answers to callbacks."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -59,6 +61,12 @@ class Gesture:
 def redirect(url: str) -> Answer:
     """Send the browser to another page."""
     return Answer({"redirect": url})
+
+
+def login_url(target: str) -> str:
+    """The login page that leads on to `target`; escapes are lower-case, as ASP.NET writes them."""
+    escaped = re.sub("%..", lambda match: match[0].lower(), quote(target, safe=""))
+    return f"{BASE}/Login.aspx?ReturnUrl={escaped}"
 
 
 class Page:

@@ -3,11 +3,10 @@
 import re
 import secrets
 import uuid
-from urllib.parse import quote
 
 from starlette.requests import Request
 
-from tests.erp_simulator.pages.frame import BASE, DETAIL, LIST, NAVIGATION, Page
+from tests.erp_simulator.pages.frame import BASE, DETAIL, LIST, NAVIGATION, Page, login_url
 from tests.erp_simulator.pages.login import LoginPage
 from tests.erp_simulator.pages.order_detail import OrderDetail
 from tests.erp_simulator.pages.orders_list import OrdersList
@@ -42,7 +41,7 @@ def page_for(world: World, session: Session, view: View, request: Request) -> Pa
     if not session.user:
         target = path + (f"?{request.url.query}" if request.url.query else "")
         target = f"{BASE}/Default.aspx" if path in {"/", BASE, f"{BASE}/"} else target
-        return f"{BASE}/Login.aspx?ReturnUrl=" + quote(target, safe=".")
+        return login_url(target)
     if path in {"/", BASE, f"{BASE}/", f"{BASE}/Default.aspx"}:
         return f"{BASE}/Announcements_ListView/"
     return _inside(world, session, view, path, query.get("NewObject", ""), query.get("mode", ""))
