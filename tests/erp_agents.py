@@ -26,6 +26,7 @@ TIMEOUTS = Timeouts(
     editing_end=10,
     leave_form=10,
     value=2,
+    read_again=0.05,
     poll=0.02,
 )
 

@@ -92,8 +92,7 @@ async def read_found(
         raise UiDriftError(f"{step}: the lookup was not filtered: {first.pages} pages", step=step)
     found = []
     for page in range(first.pages):
-        if page != first.page:
-            await grid.go_to_page(screen, step, lookup.grid, page)
+        await grid.go_to_page(screen, step, lookup.grid, page)
         shown = await grid.read_page(screen, step, lookup.grid, fields)
         found += [Found(page, row) for row in shown.rows]
     return found

@@ -130,8 +130,10 @@ async def find_customer(session: ErpSession, wanted: Wanted) -> Found:
     return fitting[0]
 
 
-async def choose_customer(session: ErpSession, found: Found) -> Customer:
+async def choose_customer(session: ErpSession, found: Found, texts: Texts) -> Customer:
     """Choose the customer: the first write, for the ERP allots the order's id on it.
+
+    The request that tells the choice must hold the marker already.
 
     Raises:
         UiDriftError: the form does not show that customer afterwards.
@@ -144,7 +146,11 @@ async def choose_customer(session: ErpSession, found: Found) -> Customer:
     async with session.gate.write(
         "customer",
         key,
-        content={"CUSTTABLE": shown, "CUSTTABLE.key": key},
+        content={
+            "CUSTTABLE": shown,
+            "CUSTTABLE.key": key,
+            "PURCHORDERFORMNUM": texts.description,
+        },
         changes={"CUSTTABLE"},
         baseline=baseline,
     ):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True, kw_only=True)
 class Timeouts:
-    """Upper bounds of waits for a condition; none is a pause. Times are erp-reference §§2.2, 6.2, 8.4.
+    """Upper bounds of waits for a condition; only ``read_again`` is a pause. Times are erp-reference §§2.2, 6.2, 8.4.
 
     A bound is generous where the ERP may be slow and tight where only the browser works: too tight
     a bound past a write turns a slow success into a question.
@@ -28,6 +28,8 @@ class Timeouts:
     leave_form: float = 60.0
     # A value that comes back after a spin's callback showed 0 for a while (step 14).
     value: float = 10.0
+    # Back-off before an order is read once more, when the ERP was away just after its save.
+    read_again: float = 5.0
     # Between two looks of a wait. The page is quiet after QUIET_LOOKS of them in a row.
     poll: float = 0.1
 
@@ -40,7 +42,9 @@ class Timeouts:
 
     def _scaled(self, name: str, factor: float) -> float:
         value: float = getattr(self, name)
-        return max(value * factor, 0.01 if name == "poll" else min(value, BROWSER))
+        if name in {"poll", "read_again"}:
+            return value * factor
+        return max(value * factor, min(value, BROWSER))
 
 
 # Seconds in which a loaded machine's browser surely does one thing (erp-reference §2.2: 5 s).

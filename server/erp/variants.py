@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from server.erp.formats import number, plain
+from server.erp.formats import erp_id, number, plain
 from server.erp.lookup import Found
 from server.errors import ErpRejectedError, UiDriftError
 
@@ -40,7 +40,7 @@ def choose_variant(item: Item, found: Sequence[Found]) -> Found:
     if not own:
         raise ErpRejectedError(f"the ERP has no article {item.article_code}")
     if item.article_id:
-        fitting = [variant for variant in own if variant.row.key == item.article_id]
+        fitting = [variant for variant in own if variant.row.key == _digits(item.article_id)]
     elif item.content is not None:
         fitting = [variant for variant in own if _number(variant, "CONTENT") == item.content]
     else:
@@ -56,6 +56,13 @@ def choose_variant(item: Item, found: Sequence[Found]) -> Found:
     raise ErpRejectedError(
         f"{item.article_code}, quantity {plain(item.quantity)}: {count}; seen: {seen}"
     )
+
+
+def _digits(article_id: str) -> str:
+    try:
+        return erp_id(article_id)
+    except ValueError:
+        return article_id
 
 
 def _divides(variant: Found, quantity: Decimal) -> bool:

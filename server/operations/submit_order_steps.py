@@ -1,5 +1,6 @@
 """submit-order in the ERP, as the clerk would tell it: every step proves its effect or stops."""
 
+import asyncio
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -23,6 +24,8 @@ from server.operations.order_verification import (
 )
 
 NO_LINE_DISCOUNT = "N/A"
+# How often the saved order is read before its outcome is an open question.
+READS = 3
 
 
 async def run(
@@ -65,7 +68,7 @@ async def run(
     left = await _save(session, draft)
     report("form.submit.complete")
     report("verify")
-    found = await order_view.read_order(session, draft.order_id)
+    found = await _read_back(session, draft.order_id)
     verification = verify(
         request,
         text=texts.text,
@@ -100,7 +103,7 @@ async def _choose_customer(
         name=request.customer_name,
     )
     found = await order_form.find_customer(session, wanted)
-    customer = await order_form.choose_customer(session, found)
+    customer = await order_form.choose_customer(session, found, texts)
     order_id = await order_form.draft_id(session)
     await notes.draft(order_id)
     if mark is not None and int(order_id) <= int(mark):
@@ -159,6 +162,16 @@ async def _save(session: ErpSession, draft: Draft) -> bool:
 
 def _only_at_asked_prices(request: pb.SubmitOrderRequest) -> bool:
     return request.on_price_difference == pb.ON_PRICE_DIFFERENCE_REJECT
+
+
+async def _read_back(session: ErpSession, order_id: str) -> FoundOrder:
+    """The order from a fresh page; a page that does not come is asked for again, it changes nothing."""
+    for _ in range(READS - 1):
+        try:
+            return await order_view.read_order(session, order_id)
+        except (ErpUnavailableError, UiDriftError):
+            await asyncio.sleep(session.timeouts.read_again)  # back-off between two reads
+    return await order_view.read_order(session, order_id)
 
 
 def _told(differences: Sequence[pb.Difference]) -> str:

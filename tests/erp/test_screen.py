@@ -112,4 +112,4 @@ def test_waits_scale_but_the_browsers_own_do_not() -> None:
     """A slow link stretches every bound; a fast simulator never makes them shorter than a browser needs."""
     assert Timeouts().scaled(2).page == Timeouts().page * 2
     assert Timeouts().scaled(0.02).look == 5
-    assert Timeouts().scaled(0.02).poll == 0.01
+    assert Timeouts().scaled(0.1).poll == Timeouts().poll * 0.1

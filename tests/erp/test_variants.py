@@ -16,6 +16,7 @@ def variant(key: str, package: str, content: str, multiple: str, name: str = "A.
 
 
 ONE, FIVE = variant("1", "K3", "1", "1,00"), variant("2", "K2", "5", "5,00")
+DOTTED = variant("88003", "K9", "9", "9,00")
 OTHER = variant("3", "K1", "5", "5,00", name="HA.1")
 
 
@@ -35,12 +36,13 @@ def item(quantity: int, article_id: str = "", content: int | None = None) -> Ite
     [
         (item(5, article_id="1", content=5), ONE),  # the id rules
         (item(5, content=5), FIVE),
+        (item(5, article_id="88.003"), DOTTED),
         (item(7), ONE),  # the only one whose multiple divides
     ],
 )
 def test_id_then_content_then_multiple(asked: Item, chosen: Found) -> None:
     """The caller's own word first, arithmetic last (incident 25)."""
-    assert choose_variant(asked, [OTHER, ONE, FIVE]) is chosen
+    assert choose_variant(asked, [OTHER, ONE, FIVE, DOTTED]) is chosen
 
 
 @pytest.mark.parametrize(

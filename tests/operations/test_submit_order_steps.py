@@ -302,6 +302,17 @@ async def test_a_refused_save_is_told_with_the_erps_words(agent: Agent, erp: Sim
     assert await erp.effects("order_saved") == []
 
 
+@pytest.mark.parametrize("page", [3, 4])
+async def test_a_page_that_fails_after_the_save_is_read_again(
+    agent: Agent, erp: Simulator, page: int
+) -> None:
+    """The list behind the save, or the order itself, answers 503 once: the order is done all the same."""
+    await erp.fault("F13", "page", nth=page)
+    ran = await entered(agent, order())
+    assert list(ran.result.verification.differences) == []
+    assert len(await erp.effects("order_saved")) == 1
+
+
 async def test_a_lost_answer_to_the_save_is_an_open_question(agent: Agent, erp: Simulator) -> None:
     """The ERP has saved, the answer was cut: neither success nor a second save."""
     await erp.fault("F1", "save_and_close", once=True)
