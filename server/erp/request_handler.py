@@ -4,11 +4,11 @@ Playwright calls :meth:`RequestHandler.handle` concurrently for all requests of 
 two ``await`` nothing else runs, so looking at the announced gesture and spending it are one step.
 """
 
-import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+import structlog
 from playwright.async_api import BrowserContext, Route
 from playwright.async_api import Error as PlaywrightError
 
@@ -21,7 +21,7 @@ from server.erp.send_once import Sent, send_once
 from server.errors import FencedError, OutcomeUnknownError, UiDriftError
 from server.operation import RecordAnswer, RecordWrite, Ticket
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 MAX_DENIED = 20  # remembered; the first one is told
 FORM = "application/x-www-form-urlencoded"
@@ -59,9 +59,9 @@ class RequestHandler:
             await self._decide(route)
         except PlaywrightError as error:
             # The page or its context went away below the request: nothing was let through by that.
-            log.debug("request lost with its page: %s", type(error).__name__)
+            log.debug("request lost with its page", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001
-            log.error("the gate failed on a request: %s", type(error).__name__)  # noqa: TRY400
+            log.error("gate failed on a request", error=type(error).__name__)  # noqa: TRY400
             await self._deny(route, {"why": type(error).__name__})
 
     async def _decide(self, route: Route) -> None:
@@ -157,7 +157,7 @@ class RequestHandler:
         try:
             await self._record_answer(ticket, sent.answer)
         except Exception as error:  # noqa: BLE001 - the caller still has the answer
-            log.error("the answer of a write could not be stored: %s", type(error).__name__)  # noqa: TRY400
+            log.error("answer of a write not stored", error=type(error).__name__)  # noqa: TRY400
         with suppress(PlaywrightError):  # the page may be gone; what is known is known
             await self._give(route, sent)
 
@@ -173,6 +173,7 @@ class RequestHandler:
 
     async def _deny(self, route: Route, seen: Mapping[str, str]) -> None:
         """Abort, remember, and trust this page no more."""
+        log.warning("request denied", **seen)
         if len(self.denied) < MAX_DENIED:
             self.denied.append(seen)
         announced = self.announced

@@ -66,7 +66,7 @@ async def draft(session: ErpSession) -> Draft:
     """A new order for Laboratorio Alfa."""
     texts = await new_form(session)
     found = await order_form.find_customer(session, ALFA)
-    customer = await order_form.choose_customer(session, found)
+    customer = await order_form.choose_customer(session, found, texts)
     return Draft(await order_form.draft_id(session), customer, texts)
 
 
