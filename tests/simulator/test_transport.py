@@ -172,6 +172,18 @@ async def test_nth_and_probability(sim: Simulator) -> None:
         assert (await wire.log_in())[0] == 200
 
 
+async def test_scale(sim: Simulator) -> None:
+    """Switch `scale`: one factor on every latency; 0 = none."""
+    async with Wire(sim.base_url) as wire:
+        await wire.log_in()
+        for scale in (0.4, 0):
+            await sim.config(scale=scale)
+            await sim.clear_requests()
+            await wire.is_logged_in()
+            took = (await sim.requests("page"))[0]["duration_ms"]
+            assert (took >= 1000) is (scale > 0)
+
+
 async def test_requests_of_a_session_wait_for_each_other(sim: Simulator) -> None:
     """A session's requests run one by one; another session does not wait."""
     await sim.config(scale=0.1)

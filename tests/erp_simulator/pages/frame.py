@@ -191,13 +191,13 @@ class Page:
     def load(self, form: Form) -> None:
         """Take over what the body says about the page's controls."""
 
-    def xaf(self, handler: str, argument: str, form: Form) -> Gesture | None:
+    def xaf(self, handler: str, argument: str, form: Form) -> Gesture | None:  # noqa: ARG002
         """Understand an action or immediate post; None when this page sends no such thing."""
-        raise NotImplementedError
+        return None
 
-    def on_grid(self, grid: Grid, callback: GridCallback, form: Form) -> Gesture | None:
-        """Understand a grid's callback."""
-        raise NotImplementedError
+    def on_grid(self, grid: Grid, callback: GridCallback, form: Form) -> Gesture | None:  # noqa: ARG002
+        """Understand a grid's callback; None when this page's grid sends no such thing."""
+        return None
 
     def look(self, grid: Grid) -> Look:
         """How a grid of this page looks now."""
