@@ -2,13 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import parse_qsl
 
-from playwright.async_api import Browser, Locator, Page
+from playwright.async_api import Browser, Locator, Page, Request
+
+from tests.erp_simulator.running import Simulator
 
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 LIST = "/SALESTABLE_ListView_Agent/"
 DETAIL = "/SALESTABLE_DetailViewAgent/"
 LINES = "SALESLINEs"
+ACCOUNT = "1002006"  # a customer with 63 % on its lines
+ARTICLE = "H129FSQ.104.023"
 QUIET = """() => {
   if (document.readyState !== "complete" || typeof ASPxClientControl === "undefined") return false;
   let busy = [...document.querySelectorAll("[id*=LPV]")].some((panel) => panel.offsetWidth > 0);
@@ -155,3 +160,27 @@ class Site:
         """What view mode shows for a property."""
         text = await self.page.locator(f"[id$=_xaf_dvi{prop}_View]").text_content()
         return (text or "").strip()
+
+    def bodies(self) -> list[list[tuple[str, str]]]:
+        """A list that fills with the bodies posted from now on."""
+        posted: list[list[tuple[str, str]]] = []
+
+        def note(request: Request) -> None:
+            if request.method == "POST":
+                posted.append(parse_qsl(request.post_data or "", keep_blank_values=True))
+
+        self.page.on("request", note)
+        return posted
+
+    async def order(self, *, note: str = "") -> str:
+        """A new order with its customer, whose lines have 63 %; returns its number, digits."""
+        await self.new_order()
+        if note:
+            await self.editor("PURCHORDERFORMNUM").fill(note)
+        shown = await self.choose_customer(ACCOUNT)
+        return shown.replace(".", "")
+
+
+async def kinds(sim: Simulator) -> list[str]:
+    """The kinds in the ledger, in order."""
+    return [effect["kind"] for effect in await sim.effects()]

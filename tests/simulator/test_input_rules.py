@@ -3,10 +3,8 @@
 import pytest
 
 from tests.erp_simulator.running import Simulator
-from tests.simulator.site import LINES, LIST, Site
+from tests.simulator.site import ACCOUNT, ARTICLE, LINES, LIST, Site
 
-ACCOUNT = "1002006"
-ARTICLE = "H129FSQ.104.023"
 ARTICLE_ROWS = "tr[id*=INVENTTABLE_Edit_DDD_gv_DXDataRow]"
 WINDOW = "[id$=INVENTTABLE_Edit_DDD_PW-1]"
 
