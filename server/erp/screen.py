@@ -1,20 +1,23 @@
 """The clerk's eyes and hands on the one page: every look, wait and gesture, failing only as our errors."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs
 
+from playwright.async_api import Dialog, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page, Request
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from server.erp import idle
 from server.erp.timeouts import QUIET_LOOKS, Timeouts
 from server.errors import BotError, ErpUnavailableError, UiDriftError
 
+# Seconds after which a wait looks whether the wire has told of trouble meanwhile.
+SLICE = 2.0
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -55,6 +58,11 @@ class Screen:
         # While nobody is signed in the login page is a page like others; later it is a lost session.
         self.signed_in = False
         self._tokens = count(1)
+        # What went wrong on the wire since the page was last as it should be; "" = nothing.
+        self._trouble = ""
+        page.on("response", self._on_response)
+        page.on("requestfailed", self._on_failed_request)
+        page.on("dialog", self._on_dialog)
 
     @property
     def path(self) -> str:
@@ -117,12 +125,25 @@ class Screen:
     async def _wait(self, step: str, script: str, data: object, within: float) -> Any:
         try:
             with our_errors(step):
-                seen = await self._value(script, data, within)
+                seen = await self._in_slices(script, data, within)
         except _LateError as late:
             raise await self._reason(step, late, within) from None
         if "lost" in seen:
             raise ErpUnavailableError(f"{step}: the ERP has ended the session", step=step)
+        self._trouble = ""
         return seen["value"]
+
+    async def _in_slices(self, script: str, data: object, within: float) -> Any:
+        """Wait in slices: after trouble on the wire the rest of the time would be waited for nothing."""
+        clock = asyncio.get_running_loop()
+        deadline = clock.time() + within
+        while True:
+            left = deadline - clock.time()
+            try:
+                return await self._value(script, data, min(left, SLICE))
+            except PlaywrightTimeoutError:
+                if left <= SLICE or self._trouble:
+                    raise
 
     async def _value(self, script: str, data: object, within: float) -> Any:
         handle = await self.page.wait_for_function(
@@ -131,6 +152,8 @@ class Screen:
         return await handle.json_value()
 
     async def _reason(self, step: str, late: _LateError, within: float) -> BotError:
+        if self._trouble:
+            return ErpUnavailableError(f"{step}: {self._trouble}", step=step)
         try:
             with our_errors(step):
                 seen = await self._value(idle.BUSY, {"data": None}, self.timeouts.look)
@@ -142,6 +165,27 @@ class Screen:
         return ErpUnavailableError(
             f"{step}: the ERP did not finish within {within:g} s ({state})", step=step
         )
+
+    # What the page tells by itself ------------------------------------------------------------
+
+    def _on_response(self, response: Response) -> None:
+        if response.request.method == "POST" and response.status >= 500:
+            self._trouble = f"the ERP answered {response.status}"
+
+    def _on_failed_request(self, request: Request) -> None:
+        # What the gate stops is no trouble of the ERP's; the gate tells it itself.
+        if request.method == "POST" and "BLOCKED_BY_CLIENT" not in (request.failure or ""):
+            self._trouble = "the ERP's answer was lost"
+
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        """No question is answered with yes; an alert is how the site tells of a failed callback."""
+        if dialog.type == "alert":
+            self._trouble = "the page showed an alert"
+        with suppress(PlaywrightError):  # the page may be gone, and its dialog with it
+            if dialog.type == "beforeunload":
+                await dialog.accept()
+            else:
+                await dialog.dismiss()
 
     # Gestures ---------------------------------------------------------------------------------
 

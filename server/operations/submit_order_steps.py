@@ -170,6 +170,8 @@ async def _read_back(session: ErpSession, order_id: str) -> FoundOrder:
         try:
             return await order_view.read_order(session, order_id)
         except (ErpUnavailableError, UiDriftError):
+            if session.page.is_closed():
+                raise
             await asyncio.sleep(session.timeouts.read_again)  # back-off between two reads
     return await order_view.read_order(session, order_id)
 

@@ -73,9 +73,9 @@ async def test_a_quiet_page_without_the_sign_is_drift(screen: Screen) -> None:
 
 async def test_a_page_whose_script_never_ends_does_not_hold_us(screen: Screen, page: Page) -> None:
     """A look ends with its time, also when the page can answer nothing (incident 26)."""
-    await page.evaluate("setTimeout(() => { for (;;) {} }, 10); 0")
+    await page.evaluate("setTimeout(() => { for (;;) {} }, 400); 0")
     with pytest.raises(ErpUnavailableError, match="does not answer"):
-        await screen.quiet("step")
+        await screen.quiet("step", "() => window.never")
 
 
 async def test_playwrights_words_stay_inside(screen: Screen) -> None:

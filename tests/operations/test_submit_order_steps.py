@@ -294,6 +294,26 @@ async def test_a_session_that_ends_midway_ends_the_attempt(
     assert len(notes.drafts) == 1
 
 
+@pytest.mark.parametrize(
+    ("fault", "on"),
+    [
+        ("F13", "list"),
+        ("F1", "action"),
+        ("e_answer", "lookup"),
+        ("F13", "add_line"),
+        ("F13", "article"),
+    ],
+)
+async def test_a_failing_erp_is_not_drift(
+    agent: Agent, erp: Simulator, fault: str, on: str
+) -> None:
+    """Server errors, cut answers and failed callbacks are the ERP being away, known within seconds."""
+    await erp.fault(fault, on)
+    with pytest.raises(ErpUnavailableError):
+        await entered(agent, order())
+    assert await saved(erp) == []
+
+
 async def test_a_refused_save_is_told_with_the_erps_words(agent: Agent, erp: Simulator) -> None:
     """An error banner in place of the save: nothing saved, and no claim that it was."""
     await erp.fault("F3", "save_and_close", once=True)
