@@ -1,7 +1,8 @@
 """Finding the editors of a form by the stable end of their ids, filling and reading them."""
 
 from server.erp.editor_fields import Fields, read_fields
-from server.erp.screen import Screen, our_errors
+from server.erp.playwright_errors import our_errors
+from server.erp.screen import Screen
 from server.errors import UiDriftError
 
 _FIND = "(pattern) => inputs(pattern).filter(shown).map((input) => input.id)"
@@ -35,7 +36,7 @@ async def text(screen: Screen, step: str, pattern: str) -> str:
 async def all_fields(screen: Screen, step: str) -> Fields:
     """The form as its next request would carry it: the baseline of one gesture."""
     with our_errors(step):
-        return await read_fields(screen.page)
+        return await screen.bounded(step, read_fields(screen.page))
 
 
 async def fill(screen: Screen, step: str, pattern: str, value: str) -> None:

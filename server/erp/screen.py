@@ -2,10 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from playwright.async_api import Dialog, Page, Request, Response
@@ -13,36 +13,14 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from server.erp import idle
+from server.erp.playwright_errors import LateError, our_errors
 from server.erp.timeouts import QUIET_LOOKS, Timeouts
 from server.errors import BotError, ErpUnavailableError, UiDriftError
 
+T = TypeVar("T")
 # Seconds after which a wait looks whether the wire has told of trouble meanwhile.
 SLICE = 2.0
 _ID = re.compile(r"[A-Za-z0-9_-]+")
-
-
-class _LateError(UiDriftError):
-    """A time-out, before it is known whether the ERP is slow or the page is not as we know it."""
-
-
-@contextmanager
-def our_errors(step: str) -> Iterator[None]:
-    """Turn what Playwright raises into our errors, here and nowhere else.
-
-    Only the type of a Playwright error goes on: its text may hold cookies or typed values
-    (design §2, law 12).
-    """
-    try:
-        yield
-    except PlaywrightTimeoutError:
-        raise _LateError(f"{step}: what should be there did not come in time", step=step) from None
-    except PlaywrightError as error:
-        kind = type(error).__name__
-        if "closed" in error.message or "crashed" in error.message:
-            raise ErpUnavailableError(f"{step}: the browser was lost ({kind})", step=step) from None
-        if "net::" in error.message:
-            raise ErpUnavailableError(f"{step}: the ERP could not be reached", step=step) from None
-        raise UiDriftError(f"{step}: the page refused ({kind})", step=step) from None
 
 
 class Screen:
@@ -80,7 +58,7 @@ class Screen:
                 answer = await self.page.goto(
                     url, wait_until="domcontentloaded", timeout=self.timeouts.page * 1000
                 )
-        except _LateError:
+        except LateError:
             # Nothing is known of the site yet: a page that does not come is the ERP being away.
             raise ErpUnavailableError(
                 f"{step}: the ERP did not answer in time", step=step
@@ -125,40 +103,60 @@ class Screen:
     async def _wait(self, step: str, script: str, data: object, within: float) -> Any:
         try:
             with our_errors(step):
-                seen = await self._in_slices(script, data, within)
-        except _LateError as late:
+                seen = await self._in_slices(step, script, data, within)
+        except LateError as late:
             raise await self._reason(step, late, within) from None
         if "lost" in seen:
             raise ErpUnavailableError(f"{step}: the ERP has ended the session", step=step)
         self._trouble = ""
         return seen["value"]
 
-    async def _in_slices(self, script: str, data: object, within: float) -> Any:
+    async def _in_slices(self, step: str, script: str, data: object, within: float) -> Any:
         """Wait in slices: after trouble on the wire the rest of the time would be waited for nothing."""
         clock = asyncio.get_running_loop()
         deadline = clock.time() + within
         while True:
             left = deadline - clock.time()
             try:
-                return await self._value(script, data, min(left, SLICE))
+                return await self._value(step, script, data, min(left, SLICE))
             except PlaywrightTimeoutError:
                 if left <= SLICE or self._trouble:
                     raise
 
-    async def _value(self, script: str, data: object, within: float) -> Any:
-        handle = await self.page.wait_for_function(
-            script, arg=data, timeout=within * 1000, polling=self.timeouts.poll * 1000
-        )
-        return await handle.json_value()
+    async def _value(self, step: str, script: str, data: object, within: float) -> Any:
+        async def value() -> Any:
+            handle = await self.page.wait_for_function(
+                script, arg=data, timeout=within * 1000, polling=self.timeouts.poll * 1000
+            )
+            return await handle.json_value()
 
-    async def _reason(self, step: str, late: _LateError, within: float) -> BotError:
+        return await self.bounded(step, value(), within)
+
+    async def bounded(self, step: str, call: Coroutine[Any, Any, T], within: float = 0) -> T:
+        """Await a call of Playwright's that might never end, without ever cancelling it (law 8).
+
+        A page whose script never ends answers nothing, and even a time-out of Playwright's then hangs
+        while it cleans up in the page (measured with 1.65.2). Closing the context ends the call; the
+        page is of no use any more.
+        """
+        task = asyncio.ensure_future(call)
+        await asyncio.wait({task}, timeout=within + self.timeouts.look)
+        if not task.done():
+            await self.page.context.close()
+            await asyncio.gather(task, return_exceptions=True)
+            raise ErpUnavailableError(
+                f"{step}: the page does not answer, its browser context was closed", step=step
+            )
+        return task.result()
+
+    async def _reason(self, step: str, late: LateError, within: float) -> BotError:
         if self._trouble:
             return ErpUnavailableError(f"{step}: {self._trouble}", step=step)
         try:
             with our_errors(step):
-                seen = await self._value(idle.BUSY, {"data": None}, self.timeouts.look)
+                seen = await self._value(step, idle.BUSY, {"data": None}, self.timeouts.look)
                 state = str(seen["value"])
-        except _LateError:
+        except LateError:
             state = "the page does not answer"
         if not state:
             return UiDriftError(late.message, step=step, path=self.path)
@@ -236,17 +234,17 @@ class Screen:
     async def insert(self, step: str, text: str) -> None:
         """Put text where the cursor is, as a paste does: an input event, no key events."""
         with our_errors(step):
-            await self.page.keyboard.insert_text(text)
+            await self.bounded(step, self.page.keyboard.insert_text(text))
 
     async def key(self, step: str, name: str) -> None:
         """Press one key: a real key event."""
         with our_errors(step):
-            await self.page.keyboard.press(name)
+            await self.bounded(step, self.page.keyboard.press(name))
 
     async def character(self, step: str, text: str) -> None:
         """Type one character with real key events: only they open the article's list (§2.5)."""
         with our_errors(step):
-            await self.page.keyboard.type(text)
+            await self.bounded(step, self.page.keyboard.type(text))
 
     @asynccontextmanager
     async def callback_of(self, step: str, control: str) -> AsyncIterator[None]:
@@ -262,7 +260,7 @@ class Screen:
                     timeout=self.timeouts.callback * 1000,
                 ):
                     yield
-        except _LateError as late:
+        except LateError as late:
             raise await self._reason(step, late, self.timeouts.callback) from None
 
 

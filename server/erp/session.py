@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from playwright.async_api import Browser, BrowserContext, Page
 
 from server.erp import editors
-from server.erp.screen import Screen, our_errors
+from server.erp.playwright_errors import our_errors
+from server.erp.screen import Screen
 from server.erp.timeouts import Timeouts
 from server.erp.write_gate import WriteGate
 from server.errors import ErpLoginRejectedError, ErpUnavailableError, UiDriftError

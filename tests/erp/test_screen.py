@@ -71,11 +71,23 @@ async def test_a_quiet_page_without_the_sign_is_drift(screen: Screen) -> None:
         await screen.quiet("step", "() => document.getElementById('nowhere')")
 
 
-async def test_a_page_whose_script_never_ends_does_not_hold_us(screen: Screen, page: Page) -> None:
-    """A look ends with its time, also when the page can answer nothing (incident 26)."""
-    await page.evaluate("setTimeout(() => { for (;;) {} }, 400); 0")
+@pytest.mark.parametrize("after", [0, 400])
+async def test_a_page_whose_script_never_ends_does_not_hold_us(
+    screen: Screen, page: Page, after: int
+) -> None:
+    """A wait ends with its time, whether the page stops answering before it or in its midst (incident 26)."""
+    await page.evaluate(f"setTimeout(() => {{ for (;;) {{}} }}, 100 + {after}); 0")
+    if not after:
+        await page.wait_for_timeout(300)
     with pytest.raises(ErpUnavailableError, match="does not answer"):
         await screen.quiet("step", "() => window.never")
+
+
+async def test_a_key_that_the_page_never_takes_does_not_hold_us(screen: Screen, page: Page) -> None:
+    """Typing has no time-out of its own; a stuck page ends it all the same."""
+    await page.evaluate("document.addEventListener('keydown', () => { for (;;) {} }); 0")
+    with pytest.raises(ErpUnavailableError, match="does not answer"):
+        await screen.key("step", "a")
 
 
 async def test_playwrights_words_stay_inside(screen: Screen) -> None:
