@@ -20,7 +20,7 @@ from playwright.async_api import Browser
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from archibald.v1 import bot_pb2
+from archibald.v1 import credentials_pb2, operations_pb2
 from server import logs
 from server.artifacts import kept_on_failure
 from server.browser_pool import BrowserPool
@@ -39,12 +39,11 @@ from server.operation import Intent
 from server.operations import OPERATIONS
 from server.recovery import Recovery
 from server.runs import Runs
-from server.service import BotService
+from server.service import SERVICE, BotService
+from server.unbuilt import unbuilt_handlers
 from server.user_locks import UserLocks
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
-
-SERVICE = bot_pb2.DESCRIPTOR.services_by_name["BotService"].full_name
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +71,14 @@ async def running(config: Config) -> AsyncIterator[str]:
             save_for=config.save_for,
         )
         runs = Runs()
-        service = BotService(OPERATIONS, pool, runs, recovery.execute, start_within=config.start_by)
+        service = BotService(
+            OPERATIONS,
+            pool,
+            runs,
+            recovery.execute,
+            start_within=config.start_by,
+            erp_request_validation=config.erp_request_validation,
+        )
         address = await stack.enter_async_context(_serving(config, service, runs))
         log.info("serving", address=address, leftovers_cleared=cleared)
         yield address
@@ -227,16 +233,23 @@ async def _serving(config: Config, service: BotService, runs: Runs) -> AsyncIter
             ("grpc.so_reuseport", 0),  # two servers on one port are a mistake, not a feature
         ]
     )
-    server.add_generic_rpc_handlers((service.handlers(),))
+    server.add_generic_rpc_handlers(
+        (
+            service.handlers(),
+            unbuilt_handlers(SERVICE, built=OPERATIONS),
+            unbuilt_handlers(operations_pb2.DESCRIPTOR.services_by_name["OperationsService"]),
+            unbuilt_handlers(credentials_pb2.DESCRIPTOR.services_by_name["CredentialsService"]),
+        )
+    )
     checks = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)
     reflection.enable_server_reflection(
-        (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME), server
+        (SERVICE.full_name, health.SERVICE_NAME, reflection.SERVICE_NAME), server
     )
     host = config.listen.rpartition(":")[0]
     port = server.add_insecure_port(config.listen)
     await server.start()
-    for name in ("", SERVICE):
+    for name in ("", SERVICE.full_name):
         await checks.set(name, health_pb2.HealthCheckResponse.SERVING)
     try:
         yield f"{host}:{port}"

@@ -47,6 +47,8 @@ class Config:
     allow_unconfirmed: bool = False
     # Accept a certificate that nobody signed: the ERP's own is like that.
     erp_insecure_tls: bool = False
+    # The ERP refuses text that looks like markup (ASP.NET's request validation): refuse it at the edge.
+    erp_request_validation: bool = False
     # The most characters that the ERP keeps in DESCRIZIONE where its input names no limit.
     marker_field_length: int = 60
     # An operation that has not written by then ends as EXPIRED; two hours is within a working day.

@@ -118,8 +118,11 @@ class Operation(Protocol):
     def Result(self) -> type[Message]:  # noqa: N802
         """The message that ends the stream."""
 
-    def validate(self, request: Any, /) -> Sequence[Violation]:
-        """Everything wrong with the request, all at once."""
+    def validate(self, request: Any, /, *, erp_request_validation: bool) -> Sequence[Violation]:
+        """Everything wrong with the request, all at once.
+
+        ``erp_request_validation``: the ERP refuses what looks like markup, so the edge must.
+        """
 
     def key(self, request: Any, /) -> str:
         """The operation key: the caller's, or the default."""
@@ -132,6 +135,9 @@ class Operation(Protocol):
 
     async def begin(self, conn: AsyncConnection[Any], intent: Intent, /) -> None:
         """Mark our own rows as being worked on, in the claim's transaction."""
+
+    def without_erp(self, request: Any, /) -> Any:
+        """The result of a request that has nothing to do in the ERP; None when it has."""
 
     async def run(
         self, session: Any, intent: Intent, notebook: Notebook, report: ReportProgress, /

@@ -78,6 +78,8 @@ class Recovery:
             operation = self._operations[row.operation_type]
             intent = await self._claim(operation, row)
             result = await self._check(operation, intent, row)
+            if result is None and (result := operation.without_erp(intent.request)) is not None:
+                await self._save(operation, intent, result)
             if result is None:
                 async with (
                     self._settled(operation, intent),

@@ -28,11 +28,13 @@ from server.statuses import status_of
 
 Execute = Callable[[UUID, ReportProgress], Any]
 
+SERVICE = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
+
 log = structlog.get_logger(__name__)
 
 
 class BotService:
-    """`archibald.v1.BotService`: every rpc of the contract, by one handler."""
+    """`archibald.v1.BotService`: every operation that is built, by one handler."""
 
     def __init__(
         self,
@@ -42,26 +44,27 @@ class BotService:
         execute: Execute,
         *,
         start_within: float,
+        erp_request_validation: bool,
     ) -> None:
         """``operations`` maps rpc names to operations, ``execute`` is recovery's.
 
         Raises:
-            ValueError: contract and operations differ; the server must not start half bound.
+            ValueError: an operation has no rpc in the contract.
         """
-        descriptor = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
-        if set(descriptor.methods_by_name) != set(operations):
-            raise ValueError("the contract's rpcs and server.operations differ")
+        if not set(operations) <= set(SERVICE.methods_by_name):
+            raise ValueError("server.operations names rpcs that the contract does not have")
         self._operations = operations
         self._pool = pool
         self._runs = runs
         self._execute = execute
         self._start_within = start_within
+        self._erp_request_validation = erp_request_validation
         self.draining = False
 
     def handlers(self) -> grpc.GenericRpcHandler:
-        """What `grpc.aio.Server` serves: one streaming handler an rpc of the contract."""
+        """What `grpc.aio.Server` serves: one streaming handler an operation."""
         return grpc.method_handlers_generic_handler(
-            "archibald.v1.BotService",
+            SERVICE.full_name,
             {
                 name: grpc.unary_stream_rpc_method_handler(
                     self._handler(operation),
@@ -92,7 +95,9 @@ class BotService:
     async def _events(self, operation: Operation, request: Any) -> AsyncIterator[Any]:
         if self.draining:
             raise DrainingError("the server is shutting down; call again with the same key")
-        violations = operation.validate(request)
+        violations = operation.validate(
+            request, erp_request_validation=self._erp_request_validation
+        )
         if violations:
             raise InvalidRequestError(violations)
         row = await accept(self._pool, self._submission(operation, request))

@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
+
+from google.protobuf.message import Message
 
 from archibald.v1.bot_pb2 import OrderItem, SubmitOrderRequest
 from server.errors import NotBuiltError, Violation
@@ -12,6 +15,7 @@ from server.identity import canonical_decimal, canonical_text
 _DECIMAL = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _ERP_ID = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}")
 
+_MARKUP = re.compile(r"<[A-Za-z/!?]|&#")
 _MAX_PIECES = Decimal(999_999)
 _MAX_PRICE = Decimal("999999.9999")
 # Amounts must fit our NUMERIC(14,4), or the local transaction could fail for ever (design §4.1).
@@ -20,7 +24,7 @@ _MAX_ITEMS = 200
 _MAX_NOTES = 2000
 
 
-def violations(request: SubmitOrderRequest) -> list[Violation]:
+def violations(request: SubmitOrderRequest, *, erp_request_validation: bool) -> list[Violation]:
     """Everything wrong with the request, by field path; empty when it may be accepted."""
     found: list[Violation] = []
     found += _text("user_id", request.user_id, longest=64, required=True)
@@ -49,6 +53,8 @@ def violations(request: SubmitOrderRequest) -> list[Violation]:
         found.append(Violation("items", f"must hold at most {_MAX_ITEMS} items"))
     for index, item in enumerate(request.items):
         found += _item(f"items[{index}]", item)
+    if erp_request_validation:
+        found += _markup("", request)
     if not found and _gross(request) > _MAX_TOTAL:
         found.append(Violation("items", f"must cost at most {_MAX_TOTAL} in all"))
     return found
@@ -56,6 +62,11 @@ def violations(request: SubmitOrderRequest) -> list[Violation]:
 
 def _gross(request: SubmitOrderRequest) -> Decimal:
     return sum((Decimal(item.quantity) * Decimal(item.price) for item in request.items), Decimal(0))
+
+
+def ordered_pieces(item: OrderItem) -> Decimal:
+    """Pieces that the ERP is asked for: those that do not come from the agent's own stock."""
+    return Decimal(item.quantity) - Decimal(item.warehouse_quantity or 0)
 
 
 def refuse_unbuilt(request: SubmitOrderRequest) -> None:
@@ -69,11 +80,6 @@ def refuse_unbuilt(request: SubmitOrderRequest) -> None:
         asked.append("discount_percent")
     if request.HasField("delivery_address"):
         asked.append("delivery_address")
-    asked += [
-        f"items[{index}].warehouse_quantity"
-        for index, item in enumerate(request.items)
-        if item.warehouse_sources or (item.warehouse_quantity and Decimal(item.warehouse_quantity))
-    ]
     if asked:
         raise NotBuiltError(
             f"this version does not enter {', '.join(asked)} yet; leave it out",
@@ -138,10 +144,44 @@ def _item(path: str, item: OrderItem) -> Iterable[Violation]:
     yield from _pieces(f"{path}.package_content", item.package_content)
     if item.warehouse_quantity and item.warehouse_quantity.strip("0"):
         yield from _pieces(f"{path}.warehouse_quantity", item.warehouse_quantity)
+    found: list[Violation] = []
     for index, source in enumerate(item.warehouse_sources):
         inner = f"{path}.warehouse_sources[{index}]"
-        yield from _text(f"{inner}.box_name", source.box_name, longest=100)
-        yield from _pieces(f"{inner}.quantity", source.quantity, required=True)
+        found += _text(f"{inner}.box_name", source.box_name, longest=100)
+        found += _pieces(f"{inner}.quantity", source.quantity, required=True)
+        if source.warehouse_item_id < 1:
+            found.append(Violation(f"{inner}.warehouse_item_id", "must be greater than 0"))
+    yield from found or _stock(path, item)
+
+
+def _stock(path: str, item: OrderItem) -> Iterable[Violation]:
+    """The pieces from the agent's own stock, against the pieces of the line."""
+    if not _DECIMAL.fullmatch(item.warehouse_quantity or "0") or not _DECIMAL.fullmatch(
+        item.quantity
+    ):
+        return  # told already
+    if ordered_pieces(item) < 0:
+        yield Violation(f"{path}.warehouse_quantity", "must not be more than the item's quantity")
+    sources = sum((Decimal(source.quantity) for source in item.warehouse_sources), Decimal(0))
+    if item.warehouse_sources and sources != Decimal(item.warehouse_quantity or 0):
+        yield Violation(f"{path}.warehouse_sources", "must add up to warehouse_quantity")
+
+
+def _markup(path: str, message: Message) -> Iterable[Violation]:
+    """Texts that ASP.NET's request validation refuses: ``<`` before a letter or ``/!?``, and ``&#``."""
+    for field, value in message.ListFields():
+        inner = f"{path}.{field.name}" if path else field.name
+        for name, one in _each(inner, field.is_repeated, value):
+            if isinstance(one, Message):
+                yield from _markup(name, one)
+            elif isinstance(one, str) and _MARKUP.search(one):
+                yield Violation(
+                    name, "must not look like markup to the ERP: no < before a letter, no &#"
+                )
+
+
+def _each(path: str, repeated: bool, value: Any) -> list[tuple[str, Any]]:  # noqa: FBT001 - the field's own
+    return [(f"{path}[{i}]", one) for i, one in enumerate(value)] if repeated else [(path, value)]
 
 
 def _text(

@@ -13,6 +13,7 @@ from google.protobuf import json_format
 from psycopg import AsyncConnection
 
 from archibald.v1.bot_pb2 import OrderItem, SubmitOrderRequest
+from server.erp.formats import dotted_id, erp_id
 
 _CENT = Decimal("0.01")
 
@@ -76,7 +77,8 @@ async def write_order(
 ) -> list[str]:
     """Write head, lines and sub-customers' history, delete the pending row; returns warnings.
 
-    ``record_id`` is the ERP's id as our tables spell it, dotted.
+    ``record_id`` is the ERP's id as our tables spell it, dotted; ``warehouse-…`` for an order that the
+    agent's own stock serves whole.
     """
     lines = lines_of(request)
     await _write_head(conn, request, record_id, total_of(request, lines))
@@ -94,16 +96,17 @@ async def write_order(
 async def _write_head(
     conn: AsyncConnection[Any], request: SubmitOrderRequest, record_id: str, total: Decimal
 ) -> None:
+    in_erp = record_id[0].isdigit()
     await conn.execute(
         """
         INSERT INTO agents.order_records
                (id, user_id, order_number, customer_profile_id, customer_name, creation_date,
-                order_type, sales_origin, transfer_status, discount_percent, gross_amount,
-                total_amount, hash, last_sync, created_at)
-        VALUES (%(id)s, %(user_id)s, 'PENDING-' || %(id)s, %(customer_id)s, %(customer_name)s,
+                sales_status, order_type, sales_origin, transfer_status, discount_percent,
+                gross_amount, total_amount, hash, last_sync, created_at)
+        VALUES (%(id)s, %(user_id)s, %(number)s, %(customer_id)s, %(customer_name)s,
                 to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-                'Giornale', 'Agent', 'Modifica', %(discount)s, %(total)s, %(total)s, '',
-                extract(epoch FROM now())::bigint, now())
+                %(status)s, %(type)s, %(origin)s, %(transfer)s, %(discount)s,
+                %(total)s, %(total)s, '', extract(epoch FROM now())::bigint, now())
             ON CONFLICT (id, user_id) DO UPDATE
            SET order_number = EXCLUDED.order_number, gross_amount = EXCLUDED.gross_amount,
                total_amount = EXCLUDED.total_amount, last_sync = EXCLUDED.last_sync
@@ -111,8 +114,13 @@ async def _write_head(
         {
             "id": record_id,
             "user_id": request.user_id,
-            "customer_id": request.customer_id or None,
+            "customer_id": dotted_id(erp_id(request.customer_id)) if request.customer_id else None,
             "customer_name": request.customer_name,
+            "number": f"PENDING-{record_id}" if in_erp else record_id,
+            "status": None if in_erp else "WAREHOUSE_FULFILLED",
+            "type": "Giornale" if in_erp else "Warehouse",
+            "origin": "Agent" if in_erp else "PWA",
+            "transfer": "Modifica" if in_erp else None,
             "discount": request.discount_percent or None,
             "total": str(total),
         },

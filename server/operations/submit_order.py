@@ -22,13 +22,15 @@ Result = bot_pb2.SubmitOrderResult
 run = submit_order_steps.run
 
 
-def validate(request: bot_pb2.SubmitOrderRequest) -> Sequence[Violation]:
+def validate(
+    request: bot_pb2.SubmitOrderRequest, *, erp_request_validation: bool
+) -> Sequence[Violation]:
     """Everything wrong with the request, all at once.
 
     Raises:
         NotBuiltError: the request is sound, but asks for what this version cannot do.
     """
-    found = order_request.violations(request)
+    found = order_request.violations(request, erp_request_validation=erp_request_validation)
     if not found:
         order_request.refuse_unbuilt(request)
     return found
@@ -54,8 +56,16 @@ async def begin(conn: AsyncConnection[Any], intent: Intent) -> None:
     await order_rows.mark_pending(conn, intent.request, "syncing", None)
 
 
+def without_erp(request: bot_pb2.SubmitOrderRequest) -> bot_pb2.SubmitOrderResult | None:
+    """An order that the agent's own stock serves whole is recorded with us alone."""
+    if any(order_request.ordered_pieces(item) for item in request.items):
+        return None
+    name = f"warehouse-{request.pending_order_id}"
+    return bot_pb2.SubmitOrderResult(order_id=name, order_record_id=name)
+
+
 def erp_id(result: bot_pb2.SubmitOrderResult) -> str:
-    """The order's id, digits."""
+    """The order's id: digits, or ``warehouse-…`` for one that the ERP does not know."""
     return result.order_id
 
 

@@ -32,7 +32,7 @@ async def database_text(dsn: str) -> bytes:
 
 def files_text(folder: Path) -> dict[str, bytes]:
     """Every file below the folder, archives unpacked, but not the key file itself."""
-    found = {}
+    found: dict[str, bytes] = {}
     for file in folder.rglob("*"):
         if file.suffix == ".zip":
             with zipfile.ZipFile(file) as archive:

@@ -17,8 +17,9 @@ def order() -> bot_pb2.SubmitOrderRequest:
     )
 
 
-def paths(request: bot_pb2.SubmitOrderRequest) -> list[str]:
-    return [violation.field for violation in submit_order.validate(request)]
+def paths(request: bot_pb2.SubmitOrderRequest, *, markup_refused: bool = False) -> list[str]:
+    found = submit_order.validate(request, erp_request_validation=markup_refused)
+    return [violation.field for violation in found]
 
 
 def test_a_sound_order_passes() -> None:
@@ -113,11 +114,6 @@ def test_decimals_may_be_spelt_freely(value: str) -> None:
     [
         {"discount_percent": "3"},
         {"delivery_address": bot_pb2.DeliveryAddress(street="Via Esempio 1")},
-        {
-            "items": [
-                bot_pb2.OrderItem(article_code="X", quantity="1", price="1", warehouse_quantity="1")
-            ]
-        },
     ],
 )
 def test_what_is_not_built_is_refused_by_name(change: dict[str, object]) -> None:
@@ -125,4 +121,48 @@ def test_what_is_not_built_is_refused_by_name(change: dict[str, object]) -> None
     request = order()
     request.MergeFrom(bot_pb2.SubmitOrderRequest(**change))  # type: ignore[arg-type]  # by name
     with pytest.raises(NotBuiltError):
-        submit_order.validate(request)
+        submit_order.validate(request, erp_request_validation=False)
+
+
+def stocked(quantity: str, *sources: str) -> bot_pb2.SubmitOrderRequest:
+    request = order()
+    request.items[0].warehouse_quantity = quantity
+    for index, pieces in enumerate(sources, start=1):
+        request.items[0].warehouse_sources.add(
+            warehouse_item_id=index, box_name=f"Scatola {index}", quantity=pieces
+        )
+    return request
+
+
+def test_pieces_from_stock_must_fit_the_item_and_their_sources() -> None:
+    """No more than the item has, and exactly what the boxes give."""
+    assert paths(stocked("2", "1", "1")) == []
+    assert paths(stocked("5", "5")) == []
+    assert paths(stocked("6")) == ["items[0].warehouse_quantity"]
+    assert paths(stocked("2", "1")) == ["items[0].warehouse_sources"]
+    assert paths(stocked("2", "0")) == ["items[0].warehouse_sources[0].quantity"]
+
+
+def test_an_order_served_whole_from_stock_has_nothing_to_do_in_the_erp() -> None:
+    """Its result is known at once; one piece that must be ordered makes it an order."""
+    result = submit_order.without_erp(stocked("5"))
+    assert result is not None
+    assert result.order_id == "warehouse-p-1"
+    assert submit_order.without_erp(stocked("4")) is None
+
+
+@pytest.mark.parametrize("text", ["<script>", "a </b>", "<!-- x", "<?php", "&#39;"])
+def test_markup_is_refused_where_the_erp_would_refuse_it(text: str) -> None:
+    """With the setting on, by path, in every text; with it off it is plain text."""
+    request = order()
+    request.notes = text
+    request.items[0].description = text
+    assert paths(request) == []
+    assert paths(request, markup_refused=True) == ["items[0].description", "notes"]
+
+
+def test_what_only_looks_odd_is_no_markup() -> None:
+    """ASP.NET lets a < before a blank or a digit pass, and an ampersand."""
+    request = order()
+    request.notes = "3 < 4 <5 A&B \u00e8 \U0001f600 \"virgolette\" 'apici'"
+    assert paths(request, markup_refused=True) == []

@@ -186,6 +186,14 @@ class UserBusyError(ArchibaldError):
     )
 
 
+class FencedError(ArchibaldError):
+    """Another server has taken the operation over; nothing was done by this call."""
+
+    default_reason = "FENCED"
+    default_status = "ABORTED"
+    advice = "Call again with the same key to join the operation where it runs now."
+
+
 class PoolExhaustedError(ArchibaldError):
     """No browser came free in time; nothing was done."""
 
@@ -272,6 +280,7 @@ BY_REASON: Mapping[str, type[ArchibaldError]] = MappingProxyType(
             OutcomeUnknownError,
             LocalCommitPendingError,
             UserBusyError,
+            FencedError,
             PoolExhaustedError,
             DrainingError,
             DatabaseDownError,

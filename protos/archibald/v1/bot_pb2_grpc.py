@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class BotServiceStub:
-    """The four writes; this version does the first.
+    """The four writes. A version that does not do one of them yet answers UNIMPLEMENTED (NOT_BUILT).
     """
 
     def __init__(self, channel):
@@ -40,10 +40,25 @@ class BotServiceStub:
                 request_serializer=archibald_dot_v1_dot_bot__pb2.SubmitOrderRequest.SerializeToString,
                 response_deserializer=archibald_dot_v1_dot_bot__pb2.SubmitOrderResponse.FromString,
                 _registered_method=True)
+        self.SendToVerona = channel.unary_stream(
+                '/archibald.v1.BotService/SendToVerona',
+                request_serializer=archibald_dot_v1_dot_bot__pb2.SendToVeronaRequest.SerializeToString,
+                response_deserializer=archibald_dot_v1_dot_bot__pb2.SendToVeronaResponse.FromString,
+                _registered_method=True)
+        self.CreateCustomer = channel.unary_stream(
+                '/archibald.v1.BotService/CreateCustomer',
+                request_serializer=archibald_dot_v1_dot_bot__pb2.CreateCustomerRequest.SerializeToString,
+                response_deserializer=archibald_dot_v1_dot_bot__pb2.CreateCustomerResponse.FromString,
+                _registered_method=True)
+        self.DeleteOrder = channel.unary_stream(
+                '/archibald.v1.BotService/DeleteOrder',
+                request_serializer=archibald_dot_v1_dot_bot__pb2.DeleteOrderRequest.SerializeToString,
+                response_deserializer=archibald_dot_v1_dot_bot__pb2.DeleteOrderResponse.FromString,
+                _registered_method=True)
 
 
 class BotServiceServicer:
-    """The four writes; this version does the first.
+    """The four writes. A version that does not do one of them yet answers UNIMPLEMENTED (NOT_BUILT).
     """
 
     def SubmitOrder(self, request, context):
@@ -67,6 +82,49 @@ class BotServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SendToVerona(self, request, context):
+        """Sends a draft order to Verona. It cannot be taken back: afterwards the agent can neither edit nor
+        delete the order.
+
+        Afterwards the order's transfer status in the ERP is no longer "Modifica", and our order_records say
+        "inviato_verona". An order found already sent is a success that says so (`already_sent`). An order that
+        the ERP refuses to send (incomplete customer, blocked) is ERP_REJECTED, with the ERP's own words.
+
+        A second call with the same key: as SubmitOrder. Sending an order again after a transfer error is a new
+        intent: give it an `operation_key` of its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateCustomer(self, request, context):
+        """Enters a new customer in the ERP.
+
+        Afterwards the ERP holds the customer with every field as asked and a marker of ours in its notes, and
+        our customers table holds its id. A VAT number that another customer has already is ERP_REJECTED,
+        naming that customer's id (`metadata.customer_id`): nothing is adopted silently.
+
+        A second call with the same key: as SubmitOrder. The default key is the name: two customers of one
+        name need an `operation_key` each. Another key for the same VAT number is refused
+        (TARGET_ALREADY_DONE).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteOrder(self, request, context):
+        """Deletes a draft order in the ERP, and its rows in our tables.
+
+        Afterwards the ERP does not know the order any more, which is proved by reading the list and the order's
+        own page. An order found already gone is a success that says so (`already_gone`). An order that is no
+        draft any more cannot be deleted: ERP_REJECTED.
+
+        A second call with the same key: as SubmitOrder.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BotServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -74,6 +132,21 @@ def add_BotServiceServicer_to_server(servicer, server):
                     servicer.SubmitOrder,
                     request_deserializer=archibald_dot_v1_dot_bot__pb2.SubmitOrderRequest.FromString,
                     response_serializer=archibald_dot_v1_dot_bot__pb2.SubmitOrderResponse.SerializeToString,
+            ),
+            'SendToVerona': grpc.unary_stream_rpc_method_handler(
+                    servicer.SendToVerona,
+                    request_deserializer=archibald_dot_v1_dot_bot__pb2.SendToVeronaRequest.FromString,
+                    response_serializer=archibald_dot_v1_dot_bot__pb2.SendToVeronaResponse.SerializeToString,
+            ),
+            'CreateCustomer': grpc.unary_stream_rpc_method_handler(
+                    servicer.CreateCustomer,
+                    request_deserializer=archibald_dot_v1_dot_bot__pb2.CreateCustomerRequest.FromString,
+                    response_serializer=archibald_dot_v1_dot_bot__pb2.CreateCustomerResponse.SerializeToString,
+            ),
+            'DeleteOrder': grpc.unary_stream_rpc_method_handler(
+                    servicer.DeleteOrder,
+                    request_deserializer=archibald_dot_v1_dot_bot__pb2.DeleteOrderRequest.FromString,
+                    response_serializer=archibald_dot_v1_dot_bot__pb2.DeleteOrderResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -84,7 +157,7 @@ def add_BotServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class BotService:
-    """The four writes; this version does the first.
+    """The four writes. A version that does not do one of them yet answers UNIMPLEMENTED (NOT_BUILT).
     """
 
     @staticmethod
@@ -104,6 +177,87 @@ class BotService:
             '/archibald.v1.BotService/SubmitOrder',
             archibald_dot_v1_dot_bot__pb2.SubmitOrderRequest.SerializeToString,
             archibald_dot_v1_dot_bot__pb2.SubmitOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SendToVerona(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/archibald.v1.BotService/SendToVerona',
+            archibald_dot_v1_dot_bot__pb2.SendToVeronaRequest.SerializeToString,
+            archibald_dot_v1_dot_bot__pb2.SendToVeronaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateCustomer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/archibald.v1.BotService/CreateCustomer',
+            archibald_dot_v1_dot_bot__pb2.CreateCustomerRequest.SerializeToString,
+            archibald_dot_v1_dot_bot__pb2.CreateCustomerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/archibald.v1.BotService/DeleteOrder',
+            archibald_dot_v1_dot_bot__pb2.DeleteOrderRequest.SerializeToString,
+            archibald_dot_v1_dot_bot__pb2.DeleteOrderResponse.FromString,
             options,
             channel_credentials,
             insecure,
