@@ -41,6 +41,8 @@ class Grid:
     sort: list[tuple[str, bool]] = field(default_factory=list)
     filters: dict[str, str] = field(default_factory=dict)
     search: str = ""
+    searched: tuple[str, ...] = ()
+    """Fields that the search looks into, where those are not all visible ones."""
     selected: set[str] = field(default_factory=set)
     focused: str = ""
     display: list[int] = field(default_factory=list)
@@ -70,11 +72,11 @@ class Grid:
 
     def rows(self) -> list[Row]:
         """All rows under search and filter, sorted."""
-        shown = [column for column in self.columns if not column.hidden and column.field]
         rows = self.fetch()
         if self.search:
             needle = self.search.casefold()
-            rows = [row for row in rows if any(needle in searchable(row[c.field]) for c in shown)]
+            names = self.searched or [c.field for c in self.columns if c.field and not c.hidden]
+            rows = [row for row in rows if any(needle in searchable(row[name]) for name in names)]
         for name, wanted in self.filters.items():
             rows = [row for row in rows if wanted.casefold() in searchable(row.get(name))]
         for name, descending in reversed(self.sort):

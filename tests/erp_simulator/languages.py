@@ -58,6 +58,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "customers": ("Clienti", "Customers"),
     "consent": ("Consenso del cliente", "Customer consent"),
     "orders": ("Ordini", "Orders"),
+    "products": ("Prodotti", "Products"),
     "packing_slips": ("Documenti di trasporto", "Packing slips"),
     "invoices": ("Fatture", "Invoices"),
     "application": (

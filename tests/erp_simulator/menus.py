@@ -45,9 +45,15 @@ class Menu:
     unique_id = "Vertical$mainMenu$Menu"
 
     def __init__(
-        self, items: list[Item], *, fast: str, by_name: frozenset[str] = frozenset()
+        self,
+        items: list[Item],
+        *,
+        fast: str,
+        by_name: frozenset[str] = frozenset(),
+        hides: tuple[int, ...] = (),
     ) -> None:
         self.items = items
+        self.hides = hides  # the order in which items go behind `…` when there is no room
         self.fast = f"ACHFCB{fast}"
         self._by_name = FAST | by_name
         for index, item in enumerate(items):
@@ -127,6 +133,18 @@ def list_items(language: str, caption: str, combo: Any) -> list[Item]:
              confirmation=text("reset_confirm", language, caption=caption)),
         Item("Export", text("Export", language), group=True),
         Item("SetFilter", hosts=combo, group=True),
+        Item("adaptive", title=text("hidden_items", language), icon="Adaptive", css="adaptive"),
+    ]  # fmt: skip
+
+
+def read_items(language: str, caption: str) -> list[Item]:
+    """The toolbar of a list that is only read."""
+    return [
+        Item("Refresh", title=text("Refresh", language), icon="Action_Refresh"),
+        Item("ResetViewSettings", title=text("ResetViewSettings", language),
+             icon="Action_ResetViewSettings",
+             confirmation=text("reset_confirm", language, caption=caption)),
+        Item("Export", text("Export", language), group=True),
         Item("adaptive", title=text("hidden_items", language), icon="Adaptive", css="adaptive"),
     ]  # fmt: skip
 

@@ -92,12 +92,24 @@ class Sessions:
 
 
 @dataclass
-class Profile:
-    """What the server keeps for a user across sessions."""
+class ListSettings:
+    """How a user left a list."""
 
-    view_filter: str = ""
     page_size: int = 20
     page_index: int = 0
     sort: list[tuple[str, bool]] = field(default_factory=list)
     filters: dict[str, str] = field(default_factory=dict)
+    search: str = ""
+
+
+@dataclass
+class Profile:
+    """What the server keeps for a user across sessions."""
+
+    view_filter: str = ""
     save_action: str = "Save"
+    lists: dict[str, ListSettings] = field(default_factory=dict)
+
+    def of_list(self, name: str) -> ListSettings:
+        """The settings of the list with that caption."""
+        return self.lists.setdefault(name, ListSettings())

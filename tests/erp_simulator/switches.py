@@ -53,6 +53,10 @@ class Switches:
     """Longest PURCHORDERFORMNUM the ERP keeps."""
     request_validation: bool = False
     """ASP.NET refuses `<` before a letter, `/`, `!`, `?`, and `&#` in what is posted."""
+    orders_columns: str = ""
+    """Fields that users have left visible in the orders list, left to right; empty = as usual."""
+    products_columns: str = ""
+    """The same for the list of products."""
     session_minutes: float = 20.0
     """Sliding lifetime of a session."""
     check_multiples: bool = True

@@ -11,6 +11,7 @@ from tests.erp_simulator.running import Simulator
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 LIST = "/SALESTABLE_ListView_Agent/"
 DETAIL = "/SALESTABLE_DetailViewAgent/"
+PRODUCTS = "/INVENTTABLE_ListView/"
 LINES = "SALESLINEs"
 ACCOUNT = "1002006"  # a customer with 63 % on its lines
 ARTICLE = "H129FSQ.104.023"

@@ -23,6 +23,7 @@ from tests.erp_simulator.world import World
 BASE = "/Archibald"
 LIST = f"{BASE}/SALESTABLE_ListView_Agent/"
 DETAIL = f"{BASE}/SALESTABLE_DetailViewAgent/"
+PRODUCTS = f"{BASE}/INVENTTABLE_ListView/"
 NAVIGATION = (
     ("announcements", f"{BASE}/Announcements_ListView/"),
     ("customers", f"{BASE}/CUSTTABLE_ListView_Agent/"),

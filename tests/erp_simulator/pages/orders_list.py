@@ -4,22 +4,21 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from tests.erp_simulator.callbacks import GridCallback
 from tests.erp_simulator.editors import Editor
 from tests.erp_simulator.forms import Form
-from tests.erp_simulator.grids import Grid
+from tests.erp_simulator.grids import Column
 from tests.erp_simulator.languages import LINE_DISCOUNTS, VIEW_FILTERS, enum_text
 from tests.erp_simulator.menus import Menu, list_items
 from tests.erp_simulator.pages import list_actions
-from tests.erp_simulator.pages.frame import DETAIL, Answer, Gesture, Page, redirect
+from tests.erp_simulator.pages.frame import DETAIL, Answer, Gesture, redirect
 from tests.erp_simulator.pages.list_columns import orders_columns
+from tests.erp_simulator.pages.list_page import ListPage
 from tests.erp_simulator.sessions import Session, View
 from tests.erp_simulator.store import Actor, Order
 from tests.erp_simulator.world import World
 
 FILTER_PREFIX = "xaf_xaf_a1ListViewSalesTable"
 FILTER_FIELD = "Vertical_mainMenu_Menu_ITCNT8_xaf_a1_Cb_VI"
-SEARCH_FIELD = "Vertical$SearchAC$Menu$ITCNT0$xaf_a0$Ed"
 
 Action = Callable[[World, list[Order], Actor], str]
 ACTIONS: dict[str, tuple[str, Action]] = {
@@ -29,26 +28,24 @@ ACTIONS: dict[str, tuple[str, Action]] = {
 }
 
 
-class OrdersList(Page):
+class OrdersList(ListPage):
     """The orders list; what it shows is kept for the user, across sessions."""
 
-    template = "orders_list.html"
-    latency = "page:list"
+    number = 6
+    default_sort = ("ID", True)
 
     def __init__(self, world: World, session: Session, view: View) -> None:
         super().__init__(world, session, view)
-        self.profile = world.profile(session.user)
-        self.search = ""
-        self.list = Grid(
-            ("Vertical", f"v6_{view.random}", "LE_v6"),
-            orders_columns(session.language),
-            self._records,
-            page_size=self.profile.page_size,
-            page_index=self.profile.page_index,
-            sort=self.profile.sort or [("ID", True)],
-            filters=dict(self.profile.filters),
-        )
         self.refresh_menu()
+
+    @property
+    def row_handler(self) -> str:
+        """Who hears of clicks on rows."""
+        return f"GVPRCHC{self.view.fast}"
+
+    def columns(self) -> list[Column]:
+        """The model's columns."""
+        return orders_columns(self.language)
 
     def refresh_menu(self) -> None:
         """Make the toolbar with the filter as it is now."""
@@ -62,25 +59,12 @@ class OrdersList(Page):
             raw=FILTER_PREFIX + self.profile.view_filter,
             items=[(FILTER_PREFIX + name, caption) for name, caption in words.items()],
         )
-        self.menu = Menu(list_items(self.language, self.title, combo), fast=self.view.fast)
-
-    def context(self) -> dict[str, Any]:
-        """The grid."""
-        return super().context() | {"list": self.list}
-
-    def grids(self) -> list[Grid]:
-        """The list's grid."""
-        return [self.list]
-
-    def load(self, form: Form) -> None:
-        """Take the grid's state: the selection comes with every body."""
-        self.list.load(form)
+        items = list_items(self.language, self.title, combo)
+        self.menu = Menu(items, fast=self.view.fast, hides=(8, 7, 6, 4, 3, 2, 1, 5, 0))
 
     def xaf(self, handler: str, argument: str, form: Form) -> Gesture | None:
-        """Search, the row's actions, or the toolbar's."""
-        if (handler, argument) == ("Vertical$SearchAC", "0"):
-            return Gesture("list", lambda _: self._search(form))
-        if handler == f"GVPRCHC{self.view.fast}":
+        """The row's actions, or the toolbar's."""
+        if handler == self.row_handler:
             return self._row(argument)
         if handler == self.menu.handler and argument == "8":  # type: ignore[union-attr]
             return Gesture("list", lambda _: self._filter(form))
@@ -91,10 +75,8 @@ class OrdersList(Page):
         actions: dict[str, Gesture] = {
             "New": Gesture("action", lambda _: redirect(f"{DETAIL}?NewObject=true")),
             "Edit": Gesture("action", lambda _: self._edit()),
-            "Refresh": Gesture("list", lambda _: self.update()),
-            "ResetViewSettings": Gesture("list", lambda _: self.update()),
         }
-        return actions.get(name)
+        return actions.get(name) or super().xaf(handler, argument, form)
 
     def _act(self, act: Action, actor: Actor) -> Answer:
         orders = self.world.store.orders
@@ -118,13 +100,6 @@ class OrdersList(Page):
             return self.update()
         return redirect(f"{DETAIL}{next(iter(self.list.selected))}/?mode=Edit")
 
-    def _search(self, form: Form) -> Answer:
-        self.search = form.get(SEARCH_FIELD).strip()
-        if self.search == self.t("search"):
-            self.search = ""
-        self.list.search, self.list.page_index = self.search, 0
-        return self.update()
-
     def _filter(self, form: Form) -> Answer:
         name = form.get(FILTER_FIELD).removeprefix(FILTER_PREFIX)
         if name in {entry[0] for entry in VIEW_FILTERS}:
@@ -133,23 +108,10 @@ class OrdersList(Page):
         self.refresh_menu()
         return self.update()
 
-    def on_grid(self, grid: Grid, callback: GridCallback, form: Form) -> Gesture | None:  # noqa: ARG002
-        """Paging, sorting, filtering, selecting."""
-
-        def run(_: Any) -> Answer:
-            if not grid.run(callback):
-                raise ValueError(f"unknown command {callback.command}")
-            answer = self.grid_answer(grid)
-            profile = self.profile
-            profile.page_size, profile.page_index = grid.page_size, grid.page_index
-            profile.sort, profile.filters = list(grid.sort), dict(grid.filters)
-            return answer
-
-        return Gesture("list", run)
-
     # Rows -------------------------------------------------------------------------------------
 
-    def _records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[dict[str, Any]]:
+        """The agent's orders under the view filter."""
         orders = self.world.store.orders_of(self.session.user)
         passes, today = FILTERS[self.profile.view_filter], datetime.now(UTC).date()
         return [self._record(order) for order in orders if passes(order, today)]

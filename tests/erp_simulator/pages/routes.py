@@ -6,10 +6,19 @@ import uuid
 
 from starlette.requests import Request
 
-from tests.erp_simulator.pages.frame import BASE, DETAIL, LIST, NAVIGATION, Page, login_url
+from tests.erp_simulator.pages.frame import (
+    BASE,
+    DETAIL,
+    LIST,
+    NAVIGATION,
+    PRODUCTS,
+    Page,
+    login_url,
+)
 from tests.erp_simulator.pages.login import LoginPage
 from tests.erp_simulator.pages.order_detail import OrderDetail
 from tests.erp_simulator.pages.orders_list import OrdersList
+from tests.erp_simulator.pages.products_list import ProductsList
 from tests.erp_simulator.sessions import Session, View
 from tests.erp_simulator.world import World
 
@@ -52,6 +61,8 @@ def _inside(
 ) -> Page | str:
     if path in {LIST, LIST.rstrip("/")}:
         return OrdersList(world, session, view)
+    if path in {PRODUCTS, PRODUCTS.rstrip("/")}:
+        return ProductsList(world, session, view)
     if path in {DETAIL, DETAIL.rstrip("/")} and new == "true":
         return OrderDetail(world, session, view, None, editing=True)
     order = ORDER.fullmatch(path)

@@ -161,7 +161,10 @@ class ASPxClientGridView extends ASPxClientControl {
     this.markup.ShowSelection();
     if (this.kind === "list" && typeof Vertical_mainMenu_Menu === "object") {
       const some = this.GetSelectedRowCount() > 0;
-      for (const name of ["Delete", "Edit"]) Vertical_mainMenu_Menu.GetItemByName(name).SetEnabled(some);
+      for (const name of ["Delete", "Edit"]) {
+        const item = Vertical_mainMenu_Menu.GetItemByName(name);
+        if (item) item.SetEnabled(some);
+      }
     }
     if (changed) this.SelectionChanged.FireEvent(this, {});
   }
