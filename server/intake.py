@@ -106,6 +106,7 @@ async def _requeue(conn: AsyncConnection[Any], submission: Submission, row: Row)
            SET state = 'QUEUED', request = %(request)s, fingerprint = %(fingerprint)s,
                target = %(target)s, revision = %(revision)s, marker = %(marker)s, error = NULL,
                finished_at = NULL, cancel_requested = FALSE, updated_at = now(),
+               write_seq = 0, first_write_at = NULL, high_water_mark = NULL,
                start_by = COALESCE(%(start_by)s, now() + make_interval(secs => %(start_within)s))
          WHERE id = %(id)s
         """,

@@ -263,8 +263,8 @@ class Journal:
     ) -> bool:
         """End an attempt that left nothing, or (``refused``) that the ERP refused; False: not so.
 
-        Past the first write only a refusal read from the ERP ends the operation; anything else
-        leaves the row as it is, to be read back.
+        Past the first write only a refusal read from the ERP ends the operation, and only when the
+        draft that it leaves is known; anything else leaves the row as it is, to be read back.
         """
         cursor = await conn.execute(
             """
@@ -272,7 +272,8 @@ class Journal:
                SET state = 'FAILED', error = %(error)s, finished_at = now(), updated_at = now()
              WHERE id = %(operation_id)s
                AND generation = %(generation)s
-               AND (state = 'RUNNING' OR (state = 'WRITING' AND %(refused)s))
+               AND (state = 'RUNNING'
+                    OR (state = 'WRITING' AND %(refused)s AND draft_id IS NOT NULL))
             """,
             asdict(claim) | {"error": Jsonb(dict(error)), "refused": refused},
         )

@@ -153,5 +153,5 @@ class Operation(Protocol):
     async def commit(self, conn: AsyncConnection[Any], intent: Intent, result: Any, /) -> list[str]:
         """Write our own tables, idempotently; returns warnings."""
 
-    async def abandon(self, conn: AsyncConnection[Any], intent: Intent, message: str, /) -> None:
+    async def abandon(self, conn: AsyncConnection[Any], request: Any, message: str, /) -> None:
         """Mark our own rows as failed, in the transaction that ends the operation."""

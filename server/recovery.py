@@ -100,14 +100,15 @@ class Recovery:
         """Take the operation over, or say what it has come to."""
         if row.state not in {"QUEUED", "RUNNING", "CONFIRMED"}:
             raise _standing(row)
+        request = operation.Request.FromString(row.request or b"")
         if row.state != "CONFIRMED" and row.write_seq == 0 and row.start_by_passed:
             expired = ExpiredError(
                 "start_by has passed and nothing was written in the ERP; call again if it is still wanted"
             )
             async with self._transaction() as conn:
                 await self._journal.expire(conn, row, expired.stored())
+                await operation.abandon(conn, request, expired.message)
             raise expired
-        request = operation.Request.FromString(row.request or b"")
         async with self._transaction() as conn:
             claim = await self._journal.claim(conn, row)
             intent = Intent(claim=claim, request=request, marker=row.marker)
@@ -222,7 +223,7 @@ class Recovery:
                     conn, intent.claim, error.stored(), refused=isinstance(error, ErpRejectedError)
                 )
                 if ended:
-                    await operation.abandon(conn, intent, error.message)
+                    await operation.abandon(conn, intent.request, error.message)
         except (DatabaseDownError, *DATABASE_AWAY):
             # Not settled: the row still says RUNNING (the next call runs it again) or WRITING (it is
             # held); which of the two is not known here, so the cautious answer is given.

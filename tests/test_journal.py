@@ -179,9 +179,11 @@ async def test_a_failure_past_the_first_write_ends_only_by_a_refusal(
     claim = await claimed(pool, journal)
     await journal.record_write(ticket(claim))
     error = {"reason": "UI_DRIFT", "message": "m", "metadata": {}}
-    async with journal.transaction() as conn:
-        assert not await journal.fail(conn, claim, error, refused=False)
-    assert (await journal.read(claim.operation_id)).state == "WRITING"
+    for refused in (False, True):  # a refusal whose draft is not known proves nothing either
+        async with journal.transaction() as conn:
+            assert not await journal.fail(conn, claim, error, refused=refused)
+        assert (await journal.read(claim.operation_id)).state == "WRITING"
+    await journal.note_draft(claim, "71723")
     async with journal.transaction() as conn:
         assert await journal.fail(conn, claim, error | {"reason": "ERP_REJECTED"}, refused=True)
     assert (await journal.read(claim.operation_id)).state == "FAILED"
@@ -194,6 +196,12 @@ async def fail_before_writing(journal: Journal, claim: Claim) -> None:
         )
 
 
+async def force_failure(pool: Pool) -> None:
+    """What the undo of a refused draft will do: FAILED past a write, with nothing left."""
+    async with pool.connection() as conn:
+        await conn.execute("UPDATE agents.operations SET state = 'FAILED'")
+
+
 async def test_a_failed_key_runs_again_and_a_corrected_request_is_a_new_revision(
     pool: Pool, journal: Journal
 ) -> None:
@@ -202,7 +210,11 @@ async def test_a_failed_key_runs_again_and_a_corrected_request_is_a_new_revision
     again = await accept(pool, SUBMISSION)
     assert (again.state, again.revision, again.error) == ("QUEUED", 1, None)
     await fail_before_writing(journal, await claimed(pool, journal))
+    claim = await claimed(pool, journal)
+    await journal.record_write(ticket(claim))
+    await force_failure(pool)
     corrected = await accept(pool, replace(SUBMISSION, request=b"second", fingerprint="f2"))
+    assert corrected.write_seq == 0  # its first write is checked against start_by again
     assert (corrected.state, corrected.revision, corrected.marker) == ("QUEUED", 2, "#2")
     assert corrected.request == b"second"
 

@@ -84,6 +84,8 @@ async def commit(
     return await order_rows.write_order(conn, intent.request, result.order_record_id)
 
 
-async def abandon(conn: AsyncConnection[Any], intent: Intent, message: str) -> None:
+async def abandon(
+    conn: AsyncConnection[Any], request: bot_pb2.SubmitOrderRequest, message: str
+) -> None:
     """The pending order shows what went wrong."""
-    await order_rows.mark_pending(conn, intent.request, "error", message)
+    await order_rows.mark_pending(conn, request, "error", message)
