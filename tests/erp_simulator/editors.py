@@ -110,6 +110,10 @@ PRICE_FIELDS = (
     Field("MANUALDISCOUNT", "percent", PRICES + "xaf_l430", "manualdiscount", editable=True),
     Field("PRICEGROUPID", "text", PRICES + "xaf_l436"),
     Field("DISCPERCENT", "percent", PRICES + "xaf_l440"),
+    Field("ENDDISC", "text", PRICES + "xaf_l444"),
+    Field("MULTILINEDISC", "text", PRICES + "xaf_l448"),
+    Field("GROSSAMOUNT", "money", PRICES + "xaf_l452", "total"),
+    Field("AmountTotal", "money", PRICES + "xaf_l456", "total"),
 )
 FIELDS = {f.prop: f for _, group in GROUPS for f in group} | {f.prop: f for f in PRICE_FIELDS}
 LINKS = {"CUSTTABLE", "DELIVERYPOSTALADDRESS", "SALESORIGINID", "DLVMODE"}
@@ -130,8 +134,9 @@ def shown(space: OrderSpace, spec: Field, language: str, *, editing: bool) -> tu
 
 def _stored(spec: Field, value: Any, language: str) -> tuple[str, Any]:
     match spec.kind:
-        case "percent":
-            return formats.percent(value, language), formats.plain(value)
+        case "percent" | "money":
+            write = formats.percent if spec.kind == "percent" else formats.money
+            return write(value, language), formats.plain(value)
         case "moment":
             return formats.moment(value, language), milliseconds(value)
         case "date":
@@ -201,6 +206,8 @@ PLAIN_SOURCES: dict[str, Source] = {
     "SALESORIGINID": lambda s, _l, _e: ("Agent" if s.customer else "N/A", 1 if s.customer else 0),
     "VATNUM": lambda s, _l, _e: _plain(s.customer.vat if s.customer else ""),
     "PRICEGROUPID": lambda s, _l, _e: _plain("DETTAGLIO (consigliato)" if s.customer else ""),
+    "ENDDISC": lambda _s, _l, _e: _plain("N/A"),
+    "MULTILINEDISC": lambda _s, _l, _e: _plain("N/A"),
     "DISCPERCENT": lambda _s, lang, _e: (formats.percent(Decimal(0), lang), "0"),
 }
 
@@ -210,7 +217,7 @@ def choices(spec: Field, language: str) -> list[tuple[str, str]]:
     if spec.prop == "DLVMODE":
         return [(f"{MODULE}.DLVMODE({n})", name) for n, name in enumerate(DELIVERY_MODES)]
     if spec.prop == "LINEDISC":
-        return [(f"{MODULE}.LINEDISC({n})", name) for n, name in LINE_DISCOUNTS.items()]
+        return [(line_discount(n), name) for n, name in LINE_DISCOUNTS.items()]
     if spec.prop == "SALESORIGINID":
         return [(f"{MODULE}.SALESORIGIN({n})", name) for n, name in enumerate(("N/A", "Agent"))]
     side = 0 if language == "it" else 1
@@ -221,5 +228,12 @@ def chosen(spec: Field, raw: int) -> str:
     """A combo box's value for what is stored."""
     if spec.kind == "enum":
         return ENUMS[spec.enum][raw][1]
+    if spec.prop == "LINEDISC":
+        return line_discount(raw)
     kind = {"SALESORIGINID": "SALESORIGIN"}.get(spec.prop, spec.prop)
     return f"{MODULE}.{kind}({raw})"
+
+
+def line_discount(key: int) -> str:
+    """The value of a line discount group; no group has no object."""
+    return f"{MODULE}.LINEDISC({key})" if key else "N/A"

@@ -26,6 +26,9 @@ class OrderSpace:
             )  # fmt: skip
         else:
             self.order = self._store.copy_of(order_id)
+        self._na_saved = self.order.saved and not self.order.linedisc
+        self._na_on_all = self._na_saved
+        self.lines_unsaved = False
 
     @property
     def customer(self) -> Customer | None:
@@ -42,11 +45,20 @@ class OrderSpace:
         """Orders sent to Verona are read-only."""
         return self.order.transferstatus in {1, 2}
 
-    @property
-    def automatic(self) -> Decimal:
-        """The discount that lines get by themselves."""
-        customer = self.customer
-        return customer.line_percent if customer and self.order.linedisc else Decimal(0)
+    def automatic(self, position: int) -> Decimal:
+        """The discount that the line at that position gets by itself.
+
+        The ERP's bug: N/A holds for the first line only, until it is set once more after a save.
+        """
+        if self.customer is None:
+            return Decimal(0)
+        forgotten = self._world.switches.linedisc_bug and not self._na_on_all and position > 0
+        return self.customer.line_percent if self.order.linedisc or forgotten else Decimal(0)
+
+    def position(self, line: Line) -> int:
+        """Where the line stands in the order; a new one comes last."""
+        keys = [known.key for known in self.order.lines]
+        return keys.index(line.key) if line.key in keys else len(keys)
 
     def article(self, article_id: int) -> Article | None:
         """An article by its variant id."""
@@ -68,30 +80,58 @@ class OrderSpace:
         if self._world.switches.persist_on == "customer":
             self._create(actor)
 
+    def choose_address(self, address_id: int) -> None:
+        """Take one of the customer's addresses."""
+        customer = self.customer
+        if customer and address_id in {address.id for address in customer.addresses}:
+            self.order.address_id = address_id
+
+    def reset_address(self) -> None:
+        """Go back to the customer's default address, as the ERP's line callbacks do."""
+        if self.customer and self._world.switches.line_resets_address:
+            self.order.address_id = self.customer.addresses[0].id
+
     def choose_line_discount(self, group: int) -> None:
-        """Take a line discount group; the automatic discount of all lines follows."""
+        """Take a line discount group; the automatic discount of the lines follows."""
+        self._na_on_all = not group and self._na_saved
+        self._na_saved = self._na_saved and not group
         self.order.linedisc = group
-        for line in self.order.lines:
-            line.automatic = self.automatic
+        for position, line in enumerate(self.order.lines):
+            line.automatic = self.automatic(position)
+
+    def choose_discount(self, percent: Decimal, actor: Actor) -> None:
+        """Take the order's discount; the ERP may lose what no save has kept."""
+        if percent == self.order.manualdiscount:
+            return
+        self.order.manualdiscount = percent
+        if self._world.switches.order_discount_loses_lines and self.lines_unsaved:
+            self.lose_lines(actor)
+
+    def lose_lines(self, actor: Actor) -> None:
+        """Forget all lines, as a postback over an unsaved object space did."""
+        self.order.lines = []
+        if self.durable and self._world.switches.persist_on != "save":
+            self._flush_lines(actor)
 
     def new_line(self) -> Line:
         """The row that *New* opens: no article yet."""
         numbers = [line.linenum for line in self.order.lines]
         return Line(
             key=0, linenum=max(numbers, default=0) + 1, article_id=0, quantity=Decimal(0),
-            price=Decimal(0), automatic=self.automatic,
+            price=Decimal(0), automatic=Decimal(0),
         )  # fmt: skip
 
     def choose_article(self, line: Line, article_id: int, actor: Actor) -> None:
         """Take an article into the row: its multiple is the default quantity."""
         article = self._store.articles[article_id]
         line.article_id, line.price = article.id, article.price
-        line.quantity, line.automatic = article.multiple, self.automatic
+        line.quantity, line.automatic = article.multiple, self.automatic(self.position(line))
         if self._world.switches.persist_on == "article" and self.order.id:
             self._create(actor)
 
     def commit_line(self, line: Line, actor: Actor) -> None:
         """Take the row into the order, as a new line or over the one it came from."""
+        self.lines_unsaved = True
         if line.key:
             self.order.lines = [line if old.key == line.key else old for old in self.order.lines]
         else:
@@ -115,6 +155,7 @@ class OrderSpace:
         self._create(actor)
         self._flush_lines(actor)
         self._flush_header(actor)
+        self._na_saved, self.lines_unsaved = not self.order.linedisc, False
         self._store.orders[self.order.id].saved = self.order.saved = True
         self._store.record("order_saved", self.order.id, actor, fields={
             "lines": len(self.order.lines), "total": self.order.total,

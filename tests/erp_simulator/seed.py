@@ -9,7 +9,9 @@ from tests.erp_simulator.store import Address, Agent, Article, Customer, Line, O
 FIRST_CUSTOMER = 55_201
 FIRST_ARTICLE = 88_001
 NEXT_ORDER = 71_723
-LONG_ORDER = 71_717  # a draft of the first agent with more than one page of lines
+LONG_ORDERS = {71_717: 25, 71_711: 40}
+"""Drafts of the first agent with more than one page of lines."""
+LONG_ORDER = next(iter(LONG_ORDERS))
 SHOPS = ("Studio Dentistico", "Laboratorio", "Centro", "Dott.", "Ambulatorio")
 NAMES = (
     "Alfa", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Teta", "Iota", "Kappa",
@@ -46,7 +48,7 @@ def agents() -> list[Agent]:
 
 
 def customers() -> list[Customer]:
-    """Sixty-five customers: homonyms, one without account, discounts of 20 and 63 percent."""
+    """Sixty-five customers: homonyms, also without account, discounts of 20 and 63 percent."""
     made = []
     for n in range(65):
         name = f"{SHOPS[n % 5]} {NAMES[n // 5]}"
@@ -60,16 +62,17 @@ def _customer(n: int, name: str) -> Customer:
     number = FIRST_CUSTOMER + n
     zip_code, city = TOWNS[n % 5]
     addresses = [Address(number * 10, "Business", name, f"Via Esempio {n + 1}", zip_code, city)]
+    street = f"Viale Prova {n + 1}"
     if n % 3 == 0:
+        addresses.append(Address(number * 10 + 1, "Delivery", name, street, "00060", "Porto Finto"))
+    if n % 6 == 0:  # the same street once more, in another town
         addresses.append(
-            Address(
-                number * 10 + 1, "Delivery", name, f"Viale Prova {n + 1}", "00060", "Porto Finto"
-            )
+            Address(number * 10 + 2, "AlternateDelivery", name, street, "00070", "Colle Finto")
         )
     street_price = n % 2 == 0
     return Customer(
         id=number,
-        account="" if n == 3 else str(1_002_000 + n),
+        account="" if n in {3, 63} else str(1_002_000 + n),
         name=name,
         vat=f"{90_000_000_000 + n}",
         email=f"ordini{n}@cliente.example",
@@ -83,17 +86,19 @@ def _customer(n: int, name: str) -> Customer:
 
 
 def articles() -> list[Article]:
-    """More than 250 variants of 135 articles, some codes with a trailing dot or a blank."""
+    """More than 250 variants of some 140 articles, some codes with a trailing dot or a blank."""
     made: list[Article] = []
 
-    def add(code: str, name: str, price: str, packages: tuple[tuple[str, int], ...]) -> None:
+    def add(
+        code: str, name: str, price: str, packages: tuple[tuple[str, int], ...], hidden: str = ""
+    ) -> None:
         figure, _, rest = code.partition(".")
         shank, _, size = rest.partition(".")
         for package, content in packages:
             made.append(Article(
                 id=FIRST_ARTICLE + len(made), code=code, figure=figure, shank=shank,
                 size=size.strip(), package=package, content=content, multiple=Decimal(content),
-                price=Decimal(price), name=f"{code} {name}",
+                price=Decimal(price), name=f"{code} {name}", shy=package in hidden.split(),
             ))  # fmt: skip
 
     add("H129FSQ.104.023", "FRESA CT", "32.46", (("K3", 1), ("K2", 5)))
@@ -105,6 +110,13 @@ def articles() -> list[Article]:
     for n in range(130):
         code = f"{FAMILIES[n % 9]}.{SHANKS[n // 9 % 3]}.{n // 9 + 10:03d}"
         add(code, f"STRUMENTO {n + 1}", f"{5 + n * 7 % 180}.{n * 37 % 100:02d}", packagings[n % 3])
+    # An H twin above its namesake, and what an exact search hides: a variant, a whole article.
+    add("H379.104.014", "FRESA H", "21.15", (("K3", 1),))
+    add("379.104.014", "FRESA", "18.90", (("K3", 1), ("K2", 5)))
+    add(
+        "8959KR.314.018", "STRUMENTO KR", "9.85", (("K3", 1), ("K2", 5), ("K1", 10)), hidden="K2 K1"
+    )
+    add("A100S.000", "SPAZZOLA", "7.40", (("K1", 1),), hidden="K1")
     return made
 
 
@@ -131,7 +143,7 @@ def _order(store: Store, random: Random, number: int, user: str, created: dateti
         address_id=customer.addresses[0].id, dlvemail=customer.email, dlvmode=customer.dlvmode,
         purchorderformnum=random.choice(("", "", "", "ritira il cliente", "urgente")),
     )  # fmt: skip
-    count = 25 if number == LONG_ORDER else random.choice((1, 1, 2, 3, 5))
+    count = LONG_ORDERS.get(number) or random.choice((1, 1, 2, 3, 5))
     for linenum in range(1, count + 1):
         article = random.choice(list(store.articles.values()))
         order.lines.append(Line(

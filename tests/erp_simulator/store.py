@@ -58,6 +58,8 @@ class Article:
     multiple: Decimal
     price: Decimal
     name: str
+    shy: bool = False
+    """Whether a search for the exact code misses it, where the switch says so."""
 
 
 @dataclass(frozen=True)

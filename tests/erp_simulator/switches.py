@@ -53,6 +53,13 @@ class Switches:
     """Longest PURCHORDERFORMNUM the ERP keeps."""
     request_validation: bool = False
     """ASP.NET refuses `<` before a letter, `/`, `!`, `?`, and `&#` in what is posted."""
+    line_resets_address: bool = True
+    """Callbacks of the lines set the delivery address back to the customer's default one."""
+    linedisc_bug: bool = True
+    """LINEDISC = N/A frees only the first line from the automatic discount; set again after a
+    save, it frees all."""
+    order_discount_loses_lines: bool = False
+    """An order discount set before the lines were saved loses them all."""
     orders_columns: str = ""
     """Fields that users have left visible in the orders list, left to right; empty = as usual."""
     products_columns: str = ""

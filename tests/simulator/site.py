@@ -151,6 +151,14 @@ class Site:
             arg=LINES,
         )
 
+    async def clear_line_discount(self) -> None:
+        """Press the eraser of LINEDISC, on its tab."""
+        tab = self.page.locator("[id$=xaf_l37_pg_T2T]")
+        if await tab.is_visible():
+            await tab.click()
+        await self.page.click("[id$=_xaf_dviLINEDISC_Edit_dropdown_DD_B1]")
+        await self.quiet()
+
     async def save(self, path: str = "1i1") -> None:
         """Choose from the save menu: `1i0` Salvare, `1i1` Salva e chiudi."""
         await self.page.click("#Vertical_mainMenu_Menu_DXI1_P")

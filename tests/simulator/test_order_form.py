@@ -83,35 +83,6 @@ async def test_the_tabs_change_in_the_browser(site: Site) -> None:
     assert asked == []
 
 
-async def test_line_discount_na_clears_the_automatic_one(sim: Simulator, site: Site) -> None:
-    """LINEDISC = N/A sets the automatic discount to 0; the eraser sets N/A."""
-    number = await site.order()
-    await site.add_line(ARTICLE, "5")
-    await site.page.click("[id$=xaf_l37_pg_T2T]")
-    await site.page.click("[id$=_xaf_dviLINEDISC_Edit_dropdown_DD_B1]")
-    await site.quiet()
-    await site.save()
-    stored = await sim.order(number)
-    assert (stored["linedisc"], stored["lines"][0]["lineperc"], stored["total"]) == (
-        0,
-        "0",
-        "162.3",
-    )
-
-
-async def test_an_order_discount_lowers_the_total(sim: Simulator, site: Site) -> None:
-    """MANUALDISCOUNT of the order is taken off the lines' sum, rounded half up."""
-    number = await site.order()
-    await site.add_line(ARTICLE, "5")
-    await site.page.click("[id$=xaf_l37_pg_T2T]")
-    await site.editor("MANUALDISCOUNT").fill("10")
-    await site.page.keyboard.press("Tab")
-    await site.quiet()
-    assert await site.editor("MANUALDISCOUNT").input_value() == "10,00 %"
-    await site.save()
-    assert (await sim.order(number))["total"] == "54.05"  # 54.045
-
-
 async def test_a_line_discount(sim: Simulator, site: Site) -> None:
     """APPLICA SCONTO % of a line replaces the automatic discount."""
     number = await site.order()

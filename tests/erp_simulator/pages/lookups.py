@@ -41,19 +41,19 @@ def address_grid(segments: tuple[str, ...], space: OrderSpace, language: str) ->
     """The addresses of the order's customer."""
     it = language == "it"
     columns = [
-        Column("TYPE", "TIPO" if it else "TYPE"),
         Column("NAME", "NOME" if it else "NAME"),
         Column("STREET", "VIA:" if it else "STREET:"),
-        Column("ZIP", "CAP" if it else "ZIP"),
+        Column("ZIPCODE", "CAP" if it else "ZIP"),
         Column("CITY", "CITTÀ" if it else "CITY"),
+        Column("TYPE", "TIPO" if it else "TYPE"),
     ]
 
     def fetch() -> list[dict[str, Any]]:
         customer = space.customer
         return [
             {
-                "ID": address.id, "TYPE": address.kind, "NAME": address.name,
-                "STREET": address.street, "ZIP": address.zip, "CITY": address.city,
+                "ID": address.id, "NAME": address.name, "STREET": address.street,
+                "ZIPCODE": address.zip, "CITY": address.city, "TYPE": address.kind,
                 "_text": address.kind,
             }
             for address in (customer.addresses if customer else ())

@@ -1,6 +1,7 @@
 """What posts from the order's page do."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tests.erp_simulator.callbacks import GridCallback
 from tests.erp_simulator.forms import Form
@@ -63,7 +64,7 @@ class OrderDetail(OrderPage):
         return Gesture("field", lambda actor: self._take(form, actor))
 
     def _choose_customer(self, customer: int, form: Form, actor: Actor) -> Answer:
-        read_fields(self, form)
+        read_fields(self, form, actor)
         if customer not in self.world.store.customers:
             self.errors = [self.t("customer_empty")]
             return self.update()
@@ -73,13 +74,17 @@ class OrderDetail(OrderPage):
         return self.update()
 
     def _choose_article(self, form: Form, actor: Actor) -> Answer:
-        read_fields(self, form)
+        read_fields(self, form, actor)
         self.lines.load(form, actor)
+        self.space.reset_address()
         return self.update(self._keyed_url(form))
 
     def _take(self, form: Form, actor: Actor) -> Answer:
-        read_fields(self, form)
+        read_fields(self, form, actor)
+        before = replace(self.lines.row) if self.lines.row else None
         self.lines.load(form, actor)
+        if self.lines.row != before:
+            self.space.reset_address()
         return self.update()
 
     def _keyed_url(self, form: Form) -> str:
@@ -87,7 +92,7 @@ class OrderDetail(OrderPage):
         return f"{DETAIL}{self.space.order.id}/?ScrollPosition={scroll}&mode=Edit"
 
     def _save(self, name: str, form: Form, actor: Actor) -> Answer:
-        read_fields(self, form)
+        read_fields(self, form, actor)
         if self.space.customer is None:
             self.errors = [self.t("customer_empty")]
             return self.update()
@@ -149,9 +154,10 @@ class OrderDetail(OrderPage):
         return self.grid_answer(grid)
 
     def _line(self, callback: GridCallback, form: Form, actor: Actor) -> Answer:
-        read_fields(self, form)
+        read_fields(self, form, actor)
         if not self.lines.run(callback, form, actor):
             raise ValueError(f"command {callback.command} is impossible now")
+        self.space.reset_address()
         return self.grid_answer(self.lines.grid)
 
 

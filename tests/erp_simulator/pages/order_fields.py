@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tests.erp_simulator import formats
-from tests.erp_simulator.editors import FIELDS, Field
+from tests.erp_simulator.editors import FIELDS, Editor, Field
 from tests.erp_simulator.forms import Form
+from tests.erp_simulator.store import Actor
 
 if TYPE_CHECKING:
     from tests.erp_simulator.pages.order_page import OrderPage
@@ -15,17 +16,17 @@ if TYPE_CHECKING:
 NUMBERED = re.compile(r"\((\d+)\)$")
 
 
-def read_fields(page: "OrderPage", form: Form) -> None:
+def read_fields(page: "OrderPage", form: Form, actor: Actor) -> None:
     """Take every editable field of the body into the working copy."""
     if not page.changeable:
         return
     for spec in FIELDS.values():
         if spec.editable and spec.attribute:
-            _read(page, spec, form)
+            _read(page, spec, form, actor)
     address = posted_key(page, "DELIVERYPOSTALADDRESS", form)
-    customer = page.space.customer
-    if customer and address in {known.id for known in customer.addresses}:
-        page.space.order.address_id = address
+    if address and address != page.shown_address:  # else nobody chose it: the page still shows it
+        page.shown_address = address
+        page.space.choose_address(address)
 
 
 def posted_key(page: "OrderPage", prop: str, form: Form) -> int:
@@ -35,11 +36,10 @@ def posted_key(page: "OrderPage", prop: str, form: Form) -> int:
     return int(focused) if focused.isdecimal() and form.get(name).strip() else 0
 
 
-def _read(page: "OrderPage", spec: Field, form: Form) -> None:
+def _read(page: "OrderPage", spec: Field, form: Form, actor: Actor) -> None:
     editor, order = page.editor(spec), page.space.order
     if spec.kind in {"enum", "reference"}:
-        dropdown = "_dropdown_DD" if spec.kind == "reference" else ""
-        _read_choice(page, spec, form.get(f"{editor.client_id}{dropdown}_VI"), editor.items)
+        _read_combo(page, spec, form, editor)
         return
     if not form.has(editor.unique_id):
         return
@@ -51,9 +51,9 @@ def _read(page: "OrderPage", spec: Field, form: Form) -> None:
         case "check":
             setattr(order, spec.attribute, posted == "C")
         case "percent":
-            value = formats.parse_number(posted, page.language)
-            if value is not None:
-                setattr(order, spec.attribute, min(max(value, Decimal(0)), Decimal(100)))
+            percent = formats.parse_number(posted, page.language)
+            if percent is not None:
+                page.space.choose_discount(min(max(percent, Decimal(0)), Decimal(100)), actor)
         case "date":
             pattern = "%d/%m/%Y" if page.language == "it" else "%m/%d/%Y"
             try:
@@ -62,8 +62,14 @@ def _read(page: "OrderPage", spec: Field, form: Form) -> None:
                 return
 
 
-def _read_choice(page: "OrderPage", spec: Field, value: str, items: list[tuple[str, str]]) -> None:
-    values = [item[0] for item in items]
+def _read_combo(page: "OrderPage", spec: Field, form: Form, editor: Editor) -> None:
+    name = f"{editor.client_id}{'_dropdown_DD' if spec.kind == 'reference' else ''}_VI"
+    value = form.get(name)
+    values = [item[0] for item in editor.items]
+    if form.has(name) and not value and spec.kind == "reference":  # the eraser
+        value = values[0]
+        if spec.prop == "LINEDISC":  # chosen, even where it stood before
+            page.space.choose_line_discount(0)
     if value not in values:
         return
     numbered = NUMBERED.search(value)

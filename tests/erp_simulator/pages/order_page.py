@@ -39,6 +39,7 @@ class OrderPage(Page):
         self.editing = editing
         self.new = order_id is None
         self.upper_tab = self.lower_tab = 0
+        self.shown_address = 0
         form = self.form_segments
         lines = (
             *form,
@@ -87,12 +88,17 @@ class OrderPage(Page):
     def context(self) -> dict[str, Any]:
         """The form's editors and the lines."""
         return super().context() | {
-            "editors": lambda specs: [self.editor(spec) for spec in specs],
+            "editors": self.shown_editors,
             "groups": GROUPS,
             "prices": PRICE_FIELDS,
             "lines": self.lines,
             "links": LINKS,
         }
+
+    def shown_editors(self, specs: tuple[Field, ...]) -> list[Editor]:
+        """The editors of a group, about to be seen: what they show is what later changes."""
+        self.shown_address = self.space.order.address_id
+        return [self.editor(spec) for spec in specs]
 
     def editor(self, spec: Field) -> Editor:
         """The editor of a field as it stands now."""

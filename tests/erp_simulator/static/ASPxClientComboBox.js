@@ -86,8 +86,11 @@ class ASPxClientComboBox extends ASPxClientEdit {
   OnButtonClick(number) {
     if (number === 1) this.Clear();
   }
+  // The eraser tells the server even where nothing was chosen: no object at all is posted.
   Clear() {
-    this.Choose(this.items[0][0]);
+    this.SetValue(null);
+    this.input.value = this.value = this.items[0][1];
+    this.OnValueChanged();
   }
   OnValueChanged() {
     super.OnValueChanged();
