@@ -33,7 +33,9 @@ def script_json(value: Any) -> Markup:
 
 def state_json(value: Any) -> str:
     """A control's state as its field holds it: JSON, HTML-escaped once (and again by the page)."""
-    return html.escape(json.dumps(value, ensure_ascii=False, separators=(",", ":")), quote=True)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # Not apostrophes: as character references they would look dangerous to ASP.NET's own validation.
+    return html.escape(text, quote=False).replace('"', "&quot;")
 
 
 def client_parameters(names: dict[str, str]) -> str:
