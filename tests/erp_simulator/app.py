@@ -82,8 +82,7 @@ class Erp:
         view.page = made
         session.open(view, alone=self.world.switches.second_page_breaks_first)
         await self._take_time(made.latency)
-        query = f"?{request.url.query}" if request.url.query else ""
-        response = HTMLResponse(made.html(query))
+        response = HTMLResponse(made.html(query_of(request)))
         if session.user:
             response.set_cookie(f"{uuid.uuid5(uuid.NAMESPACE_URL, session.id)}", session.id[:6])
         return response, fault
@@ -124,7 +123,7 @@ class Erp:
             entry.error = repr(error)
             answer = error_page()
         await self._take_time(latency, half=True)
-        return self._respond(answer, form, slot, view.page), fault
+        return self._respond(answer, form, slot, view.page, query_of(request)), fault
 
     def _understand(self, session: Session, form: Form) -> tuple[View, Gesture, int]:
         view = session.view(form.get("__VIEWSTATE"), form.get("__EVENTVALIDATION"))
@@ -150,7 +149,8 @@ class Erp:
             case "F5":
                 response = self._respond(login(request), form, slot)
             case "F3":
-                response = self._respond(self._banner(page, form), form, slot)
+                answer = self._banner(page, form)
+                response = self._respond(answer, form, slot, page, query_of(request))
             case "e_answer":
                 response = PlainTextResponse("e" + page.t("error_page"))
             case "html":
@@ -165,18 +165,20 @@ class Erp:
 
     def _banner(self, page: Page, form: Form) -> Answer:
         words = page.t("server_error")
-        if form.get("__CALLBACKID") != XAF:
+        if form.is_callback and form.get("__CALLBACKID") != XAF:
             return Answer({"error": {"message": words, "data": ""}})
         return page.refuse(words)
 
-    def _respond(self, answer: Answer, form: Form, slot: int, page: Page | None = None) -> Response:
+    def _respond(
+        self, answer: Answer, form: Form, slot: int, page: Page | None = None, query: str = ""
+    ) -> Response:
         if form.is_callback:
             text = callbacks.answer({"id": slot} | answer.payload)
             kind = "text/html" if answer.redirect else "text/plain"
             return Response(text, media_type=f"{kind}; charset=utf-8")
         if answer.redirect or page is None:
             return RedirectResponse(answer.redirect or f"{BASE}/Error.aspx", 302)
-        return HTMLResponse(page.html(""))
+        return HTMLResponse(page.whole(query, answer))
 
     async def _take_time(self, what: str, *, half: bool = False) -> None:
         scale = self.world.switches.scale * (0.5 if half else 1)
@@ -207,6 +209,11 @@ class Erp:
         else:
             entry.finish(response.status_code)
         return response
+
+
+def query_of(request: Request) -> str:
+    """The query with its question mark, if there is one."""
+    return f"?{request.url.query}" if request.url.query else ""
 
 
 def login(request: Request) -> Answer:

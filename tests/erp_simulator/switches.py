@@ -6,6 +6,7 @@ from typing import Any, get_type_hints
 CHOICES: dict[str, tuple[str, ...]] = {
     "persist_on": ("customer", "article", "first_line", "save"),
     "header_persists_on": ("first_line", "save"),
+    "postback": ("callback", "full"),
     "save_form": ("index", "name"),
     "save_root": ("last", "default"),
     "save_and_close_lands": ("list", "view"),
@@ -26,6 +27,8 @@ class Switches:
     """Which gesture makes a new order readable by other sessions."""
     header_persists_on: str = "first_line"
     """When the header fields of a new order become readable: at line commits, or at a save."""
+    postback: str = "callback"
+    """Actions and immediate posts are callbacks, or full postbacks answered with a whole page."""
     save_form: str = "index"
     """Saves travel as `Vertical$mainMenu:1i1`, or by name through a fast handler."""
     save_root: str = "last"

@@ -39,6 +39,8 @@ class Answer:
     """What a callback is answered with."""
 
     payload: dict[str, Any] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    """What is shown once, should the whole page be the answer."""
 
     @property
     def redirect(self) -> str:
@@ -118,6 +120,7 @@ class Page:
             "menu": self.menu,
             "navigation": NAVIGATION,
             "scale": self.world.switches.scale,
+            "full": self.world.switches.postback == "full",
             "suffix": self.world.switches.callback_suffix,
             "lag": self.world.switches.editing_lag_ms,
             "apply_choice": self.world.switches.lookup_choice_sends_apply,
@@ -164,10 +167,18 @@ class Page:
 
     def refuse(self, words: str) -> Answer:
         """Show an error for once."""
-        self.errors = [words]
+        before, self.errors = self.errors, [words]
         answer = self.update()
-        self.errors = []
+        answer.errors, self.errors = self.errors, before
         return answer
+
+    def whole(self, query: str, answer: Answer) -> str:
+        """The document as the answer to a full postback."""
+        before = self.errors
+        self.errors = answer.errors or before
+        document = self.html(query)
+        self.errors = before
+        return document
 
     @property
     def body(self) -> str:

@@ -46,5 +46,6 @@ function __doPostBack(target, argument) {
   xaf.beforePost();
   document.getElementById("__EVENTTARGET").value = target;
   document.getElementById("__EVENTARGUMENT").value = argument;
+  ASPx.controls.get("globalCallbackControl").leaving = true;
   HTMLFormElement.prototype.submit.call(document.getElementById("form1"));
 }

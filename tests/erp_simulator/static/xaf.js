@@ -70,7 +70,7 @@ function RaiseXafCallback(control, handlerId, argument, confirmation, usePostBac
   if (confirmation && !window.confirm(confirmation)) return;
   const parameter = `${handlerId}:${argument}${document.body.dataset.suffix}`;
   const post = () => {
-    if (usePostBack) __doPostBack(control.uniqueID, parameter);
+    if (usePostBack || document.body.dataset.postback === "full") __doPostBack(control.uniqueID, parameter);
     else control.PerformCallback(parameter);
   };
   if (xaf.mouseDown) xaf.deferred.push(post);
