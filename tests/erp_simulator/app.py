@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 
 from tests.erp_simulator import callbacks
 from tests.erp_simulator.access_log import Entry
+from tests.erp_simulator.damage import damaged, window_text
 from tests.erp_simulator.faults import Fault
 from tests.erp_simulator.forms import Form
 from tests.erp_simulator.languages import preferred
@@ -81,8 +82,11 @@ class Erp:
             return RedirectResponse(made, 302), fault
         view.page = made
         session.open(view, alone=self.world.switches.second_page_breaks_first)
+        if fault is not None and fault.name == "F7":
+            made.popup = window_text(fault, made)
         await self._take_time(made.latency)
         response = HTMLResponse(made.html(query_of(request)))
+        made.popup = ""
         if session.user:
             response.set_cookie(f"{uuid.uuid5(uuid.NAMESPACE_URL, session.id)}", session.id[:6])
         return response, fault
@@ -117,8 +121,11 @@ class Erp:
         if fault is not None and fault.name in NOT_PROCESSED:
             return self._spoiled(fault, view.page, session, form, request, slot), None
         await self._take_time(latency, half=True)
+        actor = self.world.actor(session, entry)
+        if fault is not None and fault.name == "F12":
+            view.page.lose_lines(actor)
         try:
-            answer = gesture.run(self.world.actor(session, entry))
+            answer = damaged(gesture.run(actor), fault, view.page)
         except ValueError as error:
             entry.error = repr(error)
             answer = error_page()
@@ -202,7 +209,15 @@ class Erp:
             response.headers["content-length"] = str(len(response.body))
         if fault is not None and fault.name == "F2":
             await asyncio.sleep(float(fault.options.get("seconds", 60)))
-        if fault is not None and fault.name in {"F1", "F19"}:
+        if (
+            fault is not None
+            and fault.name == "F6"
+            and fault.options.get("how") in {None, "answer"}
+        ):
+            entry.closed_without_answer = True
+            entry.finish(0)
+            await connection.lost.wait()  # whoever asked gives up at some time
+        elif fault is not None and fault.name in {"F1", "F19"}:
             entry.closed_without_answer = True
             entry.finish(0)
             await (connection.reset() if fault.name == "F1" else connection.close())

@@ -50,6 +50,11 @@ class Editor:
     max_length: int = 0
     css: str = ""
     null_text: str = ""
+    row: int = 0
+    """Which opening of a row's editor it belongs to."""
+    late: str = ""
+    """What arrives some time after the answer, and whether it overwrites what was typed since."""
+    late_wins: bool = False
 
     @property
     def client_id(self) -> str:

@@ -41,6 +41,10 @@ class Grid:
     sort: list[tuple[str, bool]] = field(default_factory=list)
     filters: dict[str, str] = field(default_factory=dict)
     search: str = ""
+    misses: Callable[[Row, str], bool] | None = None
+    """Whether the search for a text misses a row that holds it."""
+    keeps_keys: bool = False
+    """Whether the state's keys stay those of the unfiltered page while a search narrows it."""
     searched: tuple[str, ...] = ()
     """Fields that the search looks into, where those are not all visible ones."""
     selected: set[str] = field(default_factory=set)
@@ -50,6 +54,7 @@ class Grid:
     editing: str = ""
     """`` (none), `new`, or the key of the row in the editor."""
     error: str = ""
+    _first_keys: list[str] = field(default_factory=list)
     _tokens: dict[str, str] = field(default_factory=dict)
     """Editor's state by callback state: the newest one, and the one before it, which a request
     that was already on its way, or a repeated one, still carries."""
@@ -77,6 +82,8 @@ class Grid:
             needle = self.search.casefold()
             names = self.searched or [c.field for c in self.columns if c.field and not c.hidden]
             rows = [row for row in rows if any(needle in searchable(row[name]) for name in names)]
+            if self.misses:
+                rows = [row for row in rows if not self.misses(row, needle)]
         for name, wanted in self.filters.items():
             rows = [row for row in rows if wanted.casefold() in searchable(row.get(name))]
         for name, descending in reversed(self.sort):
@@ -103,10 +110,12 @@ class Grid:
         token = secrets.token_urlsafe(900)
         self._tokens[token] = self.editing
         keys = [str(row[self.key]) for row in self.page()]
+        if not self.search:
+            self._first_keys = keys
         picked = "".join("T" if key in self.selected else "F" for key in keys).rstrip("F")
         return {
             "focusedRow": keys.index(self.focused) if self.focused in keys else -1,
-            "keys": keys,
+            "keys": self._first_keys if self.keeps_keys else keys,
             "callbackState": token,
             "groupLevelState": {},
             "scrollState": [-1, 0],

@@ -116,6 +116,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Si è verificato un errore nell'archivio dati. Riprovare.",
         "An error occurred in the data store. Please try again.",
     ),
+    "info_popup": ("Sono disponibili nuovi annunci.", "There are new announcements."),
     "error_page": (
         "Si è verificato un errore dell'applicazione.",
         "An application error occurred.",

@@ -74,6 +74,8 @@ class OrderSpace:
         order.address_id = customer.addresses[0].id
         order.dlvemail, order.attention = customer.email, customer.attention
         order.dlvmode = customer.dlvmode
+        if self._world.switches.customer_callback_clears_description:
+            order.purchorderformnum = ""
         self.choose_line_discount(STREET_PRICE if customer.street_price else 0)
         if not order.id:
             order.id = self._store.next_order_id()

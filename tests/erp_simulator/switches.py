@@ -56,6 +56,26 @@ class Switches:
     """Longest PURCHORDERFORMNUM the ERP keeps."""
     request_validation: bool = False
     """ASP.NET refuses `<` before a letter, `/`, `!`, `?`, and `&#` in what is posted."""
+    lookup_needs_real_mouse: bool = True
+    """A click by script on a row of a lookup only highlights it (the customer lookup takes it)."""
+    combo_needs_real_mouse: bool = True
+    """A click by script on a combo box's item chooses nothing."""
+    rows_need_real_mouse: bool = True
+    """A click by script on a row's box selects nothing where the list shows several rows."""
+    filter_needs_real_keys: bool = True
+    """The article's list filters and opens after a real key event only, not after pasted text."""
+    stale_keys: bool = True
+    """`keys` in a lookup's state stay those of the unfiltered page; `focusedKey` is right."""
+    exact_search_hides_variants: bool = False
+    """The line's article lookup misses some variants when asked for the exact code."""
+    customer_callback_clears_description: bool = False
+    """The customer's callback wipes PURCHORDERFORMNUM."""
+    discount_transient_zero: float = 0.1
+    """How often the callback of a line's discount shows 0 for a while before the value."""
+    quantity_reset: float = 0.0
+    """How often the default quantity arrives once more, late, over what was entered meanwhile."""
+    focus_lost: float = 0.0
+    """How often the focus goes elsewhere after *New* and after the article's post."""
     line_resets_address: bool = True
     """Callbacks of the lines set the delivery address back to the customer's default one."""
     linedisc_bug: bool = True
@@ -93,6 +113,13 @@ class Switches:
     def as_dict(self) -> dict[str, Any]:
         """All switches by name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @property
+    def input_rules(self) -> str:
+        """The names of the input rules in force."""
+        rules = ("lookup_needs_real_mouse", "combo_needs_real_mouse", "rows_need_real_mouse",
+                 "filter_needs_real_keys")  # fmt: skip
+        return " ".join(name for name in rules if getattr(self, name))
 
     def is_immediate(self, name: str) -> bool:
         """Whether the editor of that name posts on change."""

@@ -35,7 +35,12 @@ class World:
         self.sessions = Sessions()
         self.profiles = {}
         self.random = Random(1)
+        self._chances = Random(1)  # of its own: latencies must not decide what happens
         self.log.clear()
+
+    def happens(self, probability: float) -> bool:
+        """Whether something that happens so often happens now."""
+        return probability > 0 and self._chances.random() < probability
 
     def profile(self, user: str) -> Profile:
         """What the server remembers of a user."""

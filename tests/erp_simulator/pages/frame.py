@@ -84,6 +84,7 @@ class Page:
         self.session = session
         self.view = view
         self.errors: list[str] = []
+        self.popup = ""
         self.menu: Menu | None = None
 
     @property
@@ -121,6 +122,7 @@ class Page:
             "navigation": NAVIGATION,
             "scale": self.world.switches.scale,
             "full": self.world.switches.postback == "full",
+            "rules": self.world.switches.input_rules,
             "suffix": self.world.switches.callback_suffix,
             "lag": self.world.switches.editing_lag_ms,
             "apply_choice": self.world.switches.lookup_choice_sends_apply,
@@ -176,9 +178,13 @@ class Page:
         """The document as the answer to a full postback."""
         before = self.errors
         self.errors = answer.errors or before
+        self.popup = answer.payload.get("cp", {}).get("cpPopup", "")
         document = self.html(query)
-        self.errors = before
+        self.errors, self.popup = before, ""
         return document
+
+    def lose_lines(self, actor: Actor) -> None:
+        """Forget lines, on a page that has some."""
 
     @property
     def body(self) -> str:

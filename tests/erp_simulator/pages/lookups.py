@@ -82,7 +82,7 @@ def article_grid(segments: tuple[str, ...], store: Store, language: str) -> Grid
                 "ID": article.id, "FIGURE": article.figure, "SHANK": article.shank,
                 "SIZE": article.size, "IMAGE": "", "CONTENT": article.content,
                 "PACKAGE": article.package, "NAME": article.code, "MULTIPLEQTY": article.multiple,
-                "_text": article.code,
+                "_text": article.code, "_shy": article.shy,
             }
             for article in store.articles.values()
         ]  # fmt: skip

@@ -77,7 +77,9 @@ class OrderDetail(OrderPage):
         read_fields(self, form, actor)
         self.lines.load(form, actor)
         self.space.reset_address()
-        return self.update(self._keyed_url(form))
+        answer = self.update(self._keyed_url(form))
+        answer.payload["cp"]["cpBlur"] = self._focus_goes_elsewhere()
+        return answer
 
     def _take(self, form: Form, actor: Actor) -> Answer:
         read_fields(self, form, actor)
@@ -158,7 +160,13 @@ class OrderDetail(OrderPage):
         if not self.lines.run(callback, form, actor):
             raise ValueError(f"command {callback.command} is impossible now")
         self.space.reset_address()
-        return self.grid_answer(self.lines.grid)
+        cp = {}
+        if callback.command == "ADDNEWROW" and not self._focus_goes_elsewhere():
+            cp["cpFocus"] = self.lines.article_input
+        return self.grid_answer(self.lines.grid, **cp)
+
+    def _focus_goes_elsewhere(self) -> bool:
+        return self.world.happens(self.world.switches.focus_lost)
 
 
 def _digits(text: str) -> str:

@@ -8,40 +8,20 @@ from tests.erp_simulator import formats
 from tests.erp_simulator.callbacks import GridCallback
 from tests.erp_simulator.editors import Editor
 from tests.erp_simulator.forms import Form
-from tests.erp_simulator.grids import Column, Grid
+from tests.erp_simulator.grids import Grid
 from tests.erp_simulator.languages import text
 from tests.erp_simulator.object_space import OrderSpace
+from tests.erp_simulator.pages.line_columns import (
+    ARTICLE,
+    DISCOUNT,
+    QUANTITY,
+    VISIBLE,
+    line_columns,
+)
+from tests.erp_simulator.pages.line_editors import line_record, row_editors
 from tests.erp_simulator.pages.lookups import article_grid
 from tests.erp_simulator.store import Actor, Line
 from tests.erp_simulator.world import World
-
-ARTICLE, DISCOUNT, QUANTITY = 12, 23, 25  # model columns of the editors
-VISIBLE: dict[int, tuple[str, str, str, str]] = {  # model index: field, kind, Italian, English
-    14: ("LINENUM", "quantity", "LINEA:", "LINE:"),
-    12: ("INVENTTABLE.NAME", "text", "NOME ARTICOLO:", "ITEM NAME:"),
-    25: ("QTYORDERED", "quantity", "QTÀ ORDINATA", "QTY ORDERED"),
-    27: ("SALESPRICE", "money", "UNITÀ DI PREZZO:", "UNIT PRICE:"),
-    16: ("LINEPERCENT", "percent", "SCONTO %:", "DISCOUNT %:"),
-    23: ("MANUALDISCOUNT", "percent", "APPLICA SCONTO %:", "APPLY DISCOUNT %:"),
-    15: ("LINEAMOUNT", "money", "IMPORTO DELLA LINEA", "LINE AMOUNT"),
-    5: ("BRASNETPRICE", "check", "PREZZO NETTO:", "NET PRICE:"),
-    24: ("NAME", "text", "NOME", "NAME"),
-}
-COMMANDS = {0: "select", 1: "inline", 2: "edit"}
-HIDDEN = {3: "ID", 6: "CREATEDBY", 7: "CREATEDDATETIME", 11: "INVENTTABLE.ID", 13: "LINEDISC",
-          17: "MODIFIEDBY", 26: "REMAINSALESFINANCIAL"}  # fmt: skip
-MODEL_COLUMNS = 28
-
-
-def line_columns(language: str) -> list[Column]:
-    """The model's columns; the visible ones stand in another order than the model."""
-    side = 2 if language == "it" else 3
-    columns = [Column(HIDDEN.get(n, f"FIELD{n}"), "", hidden=True) for n in range(MODEL_COLUMNS)]
-    for index, words in VISIBLE.items():
-        columns[index] = Column(words[0], words[side], words[1])
-    for index, kind in COMMANDS.items():
-        columns[index] = Column("", "", kind, name=f"{kind.title()}CommandColumn")
-    return columns
 
 
 class LinesGrid:
@@ -56,6 +36,14 @@ class LinesGrid:
         self.grid = Grid(segments, line_columns(language), self._rows, page_size=20)
         self.row: Line | None = None
         self.lookup = article_grid((), world.store, language)
+        self.lookup.misses = self._is_missed
+        self._row_number = 0  # of the row in the editor, counted over the page's life
+        # By column: the text shown now, the one that arrives later, and whether it overwrites.
+        self._late: dict[int, tuple[str, str, bool]] = {}
+
+    def _is_missed(self, row: dict[str, Any], needle: str) -> bool:
+        exact = needle == str(row["NAME"]).casefold()
+        return exact and row["_shy"] and self._world.switches.exact_search_hides_variants
 
     def show(self, *, editing: bool) -> None:
         """Show the command columns that the page's mode and the order allow."""
@@ -65,17 +53,7 @@ class LinesGrid:
         self.grid.display = [*commands, *VISIBLE]
 
     def _rows(self) -> list[dict[str, Any]]:
-        return [self._record(line) for line in self.space.order.lines]
-
-    def _record(self, line: Line) -> dict[str, Any]:
-        article = self.space.article(line.article_id)
-        return {
-            "ID": line.key, "LINENUM": Decimal(line.linenum),
-            "INVENTTABLE.NAME": article.code if article else "", "QTYORDERED": line.quantity,
-            "SALESPRICE": line.price, "LINEPERCENT": line.lineperc,
-            "MANUALDISCOUNT": line.manualdiscount, "LINEAMOUNT": line.amount,
-            "BRASNETPRICE": "", "NAME": article.name if article else "",
-        }  # fmt: skip
+        return [line_record(self.space, line) for line in self.space.order.lines]
 
     @property
     def sums(self) -> dict[str, str]:
@@ -101,46 +79,14 @@ class LinesGrid:
 
     def editors(self) -> dict[int, Editor]:
         """The editors of the row, by model column."""
-        row = self.row or self.space.new_line()
-        shown = self._record(row)
-        article = self.space.article(row.article_id)
-        made: dict[int, Editor] = {}
-        for index, (name, kind, _, _) in VISIBLE.items():
-            prop = name.split(".", maxsplit=1)[0]
-            editor = Editor(
-                prop=prop, kind="spin",
-                segments=(*self.grid.segments, f"{self.prefix}_{index}", f"xaf_{prop}_Edit"),
-                enabled=index in {ARTICLE, DISCOUNT, QUANTITY},
-                immediate=self._world.switches.is_immediate(f"line.{prop}"),
-            )  # fmt: skip
-            if index == ARTICLE:
-                editor.kind, editor.text, editor.null_text = "lookup", shown[name], "N/A"
-                editor.raw = article.id if article else ""
-                editor.grid = self.lookup
-                self.lookup.segments = (*editor.segments, "DDD", "gv")
-                self.lookup.focused = str(editor.raw)
-            elif index == QUANTITY:
-                editor.text, editor.raw = (
-                    formats.quantity(row.quantity, self._language),
-                    formats.plain(row.quantity),
-                )
-            elif kind == "percent":
-                editor.kind, editor.raw = "percent", formats.plain(shown[name])
-                editor.text = formats.percent(shown[name], self._language)
-            elif kind in {"money", "quantity"}:
-                # An empty row shows no line number yet.
-                value = shown[name] if article else Decimal(0)
-                editor.raw = formats.plain(value)
-                editor.text = (formats.money if kind == "money" else formats.number)(
-                    value, self._language
-                )
-            else:
-                editor.kind, editor.text, editor.raw = (
-                    ("label" if kind == "text" else kind),
-                    shown[name],
-                    "",
-                )
-            made[index] = editor
+        made = row_editors(
+            self.space, self.row or self.space.new_line(), self.lookup, self._language,
+            (*self.grid.segments, self.prefix), self._world.switches,
+        )  # fmt: skip
+        for index, editor in made.items():
+            editor.row = self._row_number
+            if index in self._late:
+                editor.text, editor.late, editor.late_wins = self._late[index]
         return made
 
     def posted(self, form: Form) -> tuple[int, Decimal | None, Decimal | None]:
@@ -159,6 +105,11 @@ class LinesGrid:
         )
         return article, quantity, discount
 
+    @property
+    def article_input(self) -> str:
+        """The id of the input for the article."""
+        return f"{self.grid.client_id}_{self.prefix}_{ARTICLE}_xaf_INVENTTABLE_Edit_I"
+
     def has_editor(self, form: Form) -> bool:
         """Whether the body carries the row's editors."""
         return bool(self.grid.editing) and form.has(
@@ -174,6 +125,7 @@ class LinesGrid:
 
     def load(self, form: Form, actor: Actor) -> None:
         """Take the posted values into the row; a new article brings its own quantity."""
+        self._late = {}
         if not self.has_editor(form):
             return
         if self.row is None:
@@ -181,24 +133,35 @@ class LinesGrid:
         article, quantity, discount = self.posted(form)
         if self.article_changed(form):
             self.space.choose_article(self.row, article, actor)
+            if self._world.happens(self._world.switches.quantity_reset):
+                default = formats.quantity(self.row.quantity, self._language)
+                self._late[QUANTITY] = (default, default, True)
             return
         if quantity is not None:
             self.row.quantity = quantity
         if discount is not None:
-            self.row.manualdiscount = min(max(discount, Decimal(0)), Decimal(100))
+            self._take_discount(self.row, min(max(discount, Decimal(0)), Decimal(100)))
+
+    def _take_discount(self, row: Line, percent: Decimal) -> None:
+        changed, row.manualdiscount = percent != row.manualdiscount, percent
+        switches = self._world.switches
+        if changed and percent and self._world.happens(switches.discount_transient_zero):
+            nothing = formats.percent(Decimal(0), self._language)
+            self._late[DISCOUNT] = (nothing, formats.percent(percent, self._language), False)
 
     # Commands ---------------------------------------------------------------------------------
 
     def run(self, callback: GridCallback, form: Form, actor: Actor) -> bool:
         """Run a command that edits; False when it is none of those."""
         grid = self.grid
-        grid.error = ""
+        grid.error, self._late = "", {}
         match callback.command, callback.arguments:
             case "ADDNEWROW", ():
                 if self.space.customer is None or self.space.locked:
                     return False
                 grid.editing, self.row = "new", self.space.new_line()
                 self.lookup.search, self.lookup.page_index = "", 0
+                self._row_number += 1
                 # A new row stands on the last page.
                 grid.page_index = grid.page_count(len(self.space.order.lines)) - 1
             case "STARTEDIT", (key,):
@@ -206,6 +169,7 @@ class LinesGrid:
                 if line is None or self.space.locked:
                     return False
                 grid.editing, self.row = key, replace(line)
+                self._row_number += 1
             case "CANCELEDIT", ():
                 grid.editing, self.row = "", None
             case "UPDATEEDIT", ():

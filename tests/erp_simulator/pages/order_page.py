@@ -21,6 +21,7 @@ from tests.erp_simulator.pages.grid_markup import Look, look_of
 from tests.erp_simulator.pages.lookups import address_grid, customer_grid
 from tests.erp_simulator.pages.order_lines import LinesGrid
 from tests.erp_simulator.sessions import Session, View, new_random
+from tests.erp_simulator.store import Actor
 from tests.erp_simulator.world import World
 
 SAVES = {"Save": "save", "SaveAndClose": "save_and_close", "SaveAndNew": "save_and_close"}
@@ -120,6 +121,7 @@ class OrderPage(Page):
             editor.items, editor.raw = choices(spec, self.language), chosen(spec, raw)
         if spec.kind == "lookup":
             grid = self.lookups[spec.prop]
+            grid.keeps_keys = self.world.switches.stale_keys
             grid.segments, grid.focused = (*editor.segments, "DDD", "gv"), str(raw)
             editor.grid, editor.null_text = grid, "N/A"
         return editor
@@ -139,6 +141,10 @@ class OrderPage(Page):
     def grids(self) -> list[Grid]:
         """The lines and the lookups' grids."""
         return [self.lines.grid, self.lines.lookup, *self.lookups.values()]
+
+    def lose_lines(self, actor: Actor) -> None:
+        """Forget the order's lines."""
+        self.space.lose_lines(actor)
 
     # Posts ------------------------------------------------------------------------------------
 

@@ -28,6 +28,11 @@ const ASPx = {
     return ASPxClientControl.GetControlCollection();
   },
 
+  // Whether an input rule is in force.
+  rule(name) {
+    return document.body.dataset.rules.split(" ").includes(name);
+  },
+
   get scale() {
     return Number(document.body.dataset.timeScale);
   },

@@ -16,7 +16,7 @@ class ASPxClientComboBox extends ASPxClientEdit {
   OnItemClick(event) {
     const cell = event.target.closest(".dxeListBoxItem_XafTheme");
     // The list follows the mouse, so a click without one chooses nothing.
-    if (!cell || !event.isTrusted) return;
+    if (!cell || (!event.isTrusted && ASPx.rule("combo_needs_real_mouse"))) return;
     const index = Number(/_LBI(\d+)T0$/.exec(cell.id)[1]);
     this.HideDropDown();
     this.Choose(this.items[index][0]);

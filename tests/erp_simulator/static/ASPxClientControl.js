@@ -72,6 +72,9 @@ class ASPxClientControl {
       return;
     }
     const answer = (0, eval)(text.slice(6));
+    const cp = answer.cp || {};
+    if (cp.cpPopup) xaf.showPopup(cp.cpPopup);
+    for (const end = Date.now() + (cp.cpBlock || 0); Date.now() < end; );
     if (answer.redirect) {
       this.leaving = true;
       window.location.href = answer.redirect;
@@ -80,7 +83,7 @@ class ASPxClientControl {
     } else if (answer.error) {
       this.OnCallbackError(answer.error.message);
     } else {
-      this.OnCallback(answer.result, answer.cp || {});
+      this.OnCallback(answer.result, cp);
       this.EndCallback.FireEvent(this, {});
     }
   }

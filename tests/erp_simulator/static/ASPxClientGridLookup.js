@@ -13,6 +13,7 @@ class ASPxClientGridLookup extends ASPxClientEdit {
     this.input.addEventListener("focus", () => this.OnFocus());
     this.input.addEventListener("blur", () => this.OnBlur());
     this.input.addEventListener("keydown", (event) => this.OnKeyDown(event));
+    this.input.addEventListener("input", () => ASPx.rule("filter_needs_real_keys") || this.StartFilter());
   }
 
   GetGridView() {
@@ -72,6 +73,10 @@ class ASPxClientGridLookup extends ASPxClientEdit {
     }
     const writes = event.key.length === 1 || event.key === "Backspace" || event.key === "Delete";
     if (!this.incremental || !event.isTrusted || !writes || event.ctrlKey || event.metaKey) return;
+    this.StartFilter();
+  }
+  StartFilter() {
+    if (!this.incremental) return;
     this.typed = true;
     clearTimeout(this.filterTimer);
     this.filterTimer = ASPx.later(300, () => this.Filter());
@@ -114,7 +119,7 @@ class ASPxClientGridLookup extends ASPxClientEdit {
 
   OnRowClick(position, trusted) {
     const grid = this.GetGridView();
-    if (!trusted && !this.trusting) {
+    if (!trusted && !this.trusting && ASPx.rule("lookup_needs_real_mouse")) {
       // A click without a mouse only highlights: nothing is chosen.
       grid.markup.ShowFocus();
       const row = grid.part(`_DXDataRow${position + grid.visibleStartIndex}`);

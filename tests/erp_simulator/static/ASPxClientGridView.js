@@ -16,7 +16,8 @@ class ASPxClientGridView extends ASPxClientControl {
     for (const name of ["pageIndex", "pageCount", "pageSize", "rowCount", "visibleStartIndex", "editState", "editKey", "selectedWithoutPageRowCount", "cpObjectKeys", "cpDisplayTexts"]) {
       this[name] = model[name];
     }
-    this.keys = this.state.keys;
+    // The state's own keys may be those of the unfiltered page.
+    this.keys = Object.values(model.cpObjectKeys);
     this.selectionChanged = false;
   }
 
@@ -185,10 +186,10 @@ class ASPxClientGridView extends ASPxClientControl {
   // The wire: `KV|6;["31"];CT|2;{};GB|13;10|UPDATEEDIT;`.
   SendCommand(...items) {
     const segment = (prefix, value) => `${prefix}|${value.length};${value};`;
-    const keys = JSON.stringify(this.keys);
+    const keys = JSON.stringify(this.state.keys);
     let argument = "";
     if (this.selectionChanged) argument += segment("SR", this.state.selection);
-    if (this.keys.length) argument += segment("KV", keys);
+    if (this.state.keys.length) argument += segment("KV", keys);
     if (this.allowFocusedRow) argument += segment("FR", String(this.GetFocusedRowIndex()));
     argument += segment("CT", "{}");
     argument += segment("GB", items.map((item) => `${item.length}|${item}`).join(""));
@@ -209,7 +210,9 @@ class ASPxClientGridView extends ASPxClientControl {
     if (wasEditing && this.editState === 0) {
       this.editingUntil = Date.now() + Number(document.body.dataset.editingLag) * ASPx.scale;
     }
+    if (cp.cpStuck) this.editingUntil = Infinity;
     this.OnSelection(false);
+    if (cp.cpFocus) document.getElementById(cp.cpFocus).focus();
     if (this.lookup) this.lookup.OnGridCallback();
   }
   OnCallbackError(message) {

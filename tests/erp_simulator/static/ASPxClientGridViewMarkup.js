@@ -65,7 +65,7 @@ class ASPxClientGridViewMarkup {
     if (cell.classList.contains("dxgvCommandColumn_XafTheme")) {
       if (!cell.querySelector("[id*=DXSelBtn]")) return;
       // Among several rows only a real mouse selects.
-      if (event.isTrusted || grid.keys.length === 1) grid.SelectRowOnPage(index, !grid.IsRowSelectedOnPage(index));
+      if (event.isTrusted || grid.keys.length === 1 || !ASPx.rule("rows_need_real_mouse")) grid.SelectRowOnPage(index, !grid.IsRowSelectedOnPage(index));
       return;
     }
     if (grid.rowHandler) this.RaiseRow("ListViewShowObject", index);

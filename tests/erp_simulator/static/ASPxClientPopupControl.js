@@ -12,7 +12,7 @@ class ASPxClientPopupControl extends ASPxClientControl {
   }
   Show() {
     for (const other of ASPxClientControl.collection.GetControlsByType(ASPxClientPopupControl)) {
-      if (other !== this && other.IsVisible()) other.Hide();
+      if (other !== this && !other.modal && other.IsVisible()) other.Hide();
     }
     this.element.style.display = "";
     this.Place();
@@ -20,11 +20,15 @@ class ASPxClientPopupControl extends ASPxClientControl {
   Hide() {
     this.element.style.display = "none";
   }
-  // Below the editor where there is room, else as low as the window allows.
+  // Below the editor where there is room, else above it, else as low as the window allows.
   Place() {
+    if (this.modal) return;
     const anchor = this.anchor.getBoundingClientRect();
     const box = this.element.getBoundingClientRect();
-    const top = Math.max(0, Math.min(anchor.bottom, window.innerHeight - box.height));
+    const lowest = window.innerHeight - box.height;
+    const above = anchor.top - box.height;
+    const below = anchor.bottom <= lowest || above < 0;
+    const top = Math.max(0, below ? Math.min(anchor.bottom, lowest) : above);
     const left = Math.max(0, Math.min(anchor.left, window.innerWidth - box.width));
     this.element.style.top = `${top}px`;
     this.element.style.left = `${left}px`;
@@ -35,7 +39,7 @@ class ASPxClientPopupControl extends ASPxClientControl {
 
   static CloseOthers(target) {
     for (const popup of ASPxClientControl.collection.GetControlsByType(ASPxClientPopupControl)) {
-      if (popup.IsVisible() && !popup.Contains(target) && !popup.anchor.contains(target)) popup.Hide();
+      if (!popup.modal && popup.IsVisible() && !popup.Contains(target) && !popup.anchor.contains(target)) popup.Hide();
     }
   }
 }

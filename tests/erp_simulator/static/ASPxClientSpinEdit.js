@@ -4,8 +4,21 @@ class ASPxClientSpinEdit extends ASPxClientEdit {
   Initialize() {
     super.Initialize();
     if (!this.enabled) return;
+    if (this.late) {
+      const shown = this.input.value;
+      ASPx.later(1500, () => this.ArriveLate(shown));
+    }
     this.part("_B-2").addEventListener("click", () => this.Step(1));
     this.part("_B-3").addEventListener("click", () => this.Step(-1));
+  }
+
+  // A value that comes after the answer; the row may have been rendered again since, or be gone.
+  ArriveLate(shown) {
+    const now = ASPx.controls.get(this.name);
+    if (!now || now.row !== this.row || (!this.lateWins && now.input.value !== shown)) return;
+    now.dirty = false;
+    now.input.value = now.value = this.late;
+    now.WriteState();
   }
 
   ParseValue() {

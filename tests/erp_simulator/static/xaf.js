@@ -40,6 +40,16 @@ const xaf = {
     document.getElementById("Sc_yPos").value = String(Math.round(window.scrollY));
   },
 
+  // A window over the whole page: every click lands on it until it is closed.
+  showPopup(words) {
+    const name = "Vertical_PopupWindow";
+    const holder = document.getElementById("Vertical_UPPopupWindowControl");
+    holder.innerHTML = `<div id="${name}_PW-1" class="dxpcLite_XafTheme infoPopup"><div class="dxpc-mainDiv"><div class="dxpc-header"><span id="${name}_HCB-1" class="dxpc-closeBtn">&times;</span></div><div class="dxpc-content"></div></div></div>`;
+    holder.querySelector(".dxpc-content").textContent = words;
+    const popup = ASPx.createControl(ASPxClientPopupControl, name, "Vertical$PopupWindow", { modal: true });
+    popup.part("_HCB-1").addEventListener("click", () => popup.Hide());
+  },
+
   beforePost() {
     for (const control of ASPx.controls.values()) if (control.BeforePost) control.BeforePost();
   },
@@ -58,6 +68,7 @@ const xaf = {
     for (const id of (cp.cpControlsToUpdate || "").split(";").filter(Boolean)) {
       ASPx.setHtml(document.getElementById(id), cp[`cp${id}`]);
     }
+    if (cp.cpBlur) document.activeElement.blur();
     if (cp.cpPageTitle) document.title = cp.cpPageTitle;
     if (cp.cpCurrentUrl) history.replaceState(null, "", cp.cpCurrentUrl);
   },
