@@ -35,13 +35,19 @@ async def test_persist_on(
     assert len((await sim.order(number))["lines"]) == 1
 
 
-@pytest.mark.parametrize(("switch", "early"), [("first_line", True), ("save", False)])
-async def test_header_persists_on(sim: Simulator, site: Site, switch: str, early: bool) -> None:  # noqa: FBT001
-    """Switch `header_persists_on`: texts are readable from the first line on, or from the save."""
-    await sim.config(header_persists_on=switch)
+@pytest.mark.parametrize("header", ["first_line", "save"])
+@pytest.mark.parametrize("persist_on", ["customer", "article", "first_line", "save"])
+async def test_header_persists_on(sim: Simulator, site: Site, persist_on: str, header: str) -> None:
+    """Switch `header_persists_on`: texts are readable from the first line on, or from the save.
+
+    While nothing of the order is readable before the save, neither are its texts.
+    """
+    await sim.config(persist_on=persist_on, header_persists_on=header)
     number = await site.order(note="#MARKER")
     await site.add_line(ARTICLE)
-    assert ((await sim.order(number))["purchorderformnum"] == "#MARKER") is early
+    stored = [order for order in await sim.orders() if order["id"] == number]
+    wanted = [] if persist_on == "save" else ["#MARKER" if header == "first_line" else ""]
+    assert [order["purchorderformnum"] for order in stored] == wanted
     await site.save()
     assert (await sim.order(number))["purchorderformnum"] == "#MARKER"
 
