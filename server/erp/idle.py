@@ -23,12 +23,22 @@ const inputs = (pattern) => {
 const onLoginPage = () => location.pathname.toLowerCase().endsWith('/login.aspx');
 const PANELS = '[id$="_LPV"], .dxlp, .dxlpLoadingPanel, .dxgvLoadingPanel_XafTheme, [class*="LoadingPanel"]';
 const busy = () => {
+  if (window.archibaldPosted) return 'posted';
   if (document.readyState !== 'complete') return 'loading';
   if (typeof ASPxClientControl === 'undefined') return 'no client controls';
   if ([...document.querySelectorAll(PANELS)].some(shown)) return 'loading panel';
   return controls('').some((control) => typeof control.InCallback === 'function' && control.InCallback())
     ? 'callback' : '';
 };
+"""
+
+# A form that was posted whole shows nothing until the answer replaces the page: it says so itself.
+TELL_POSTS = """
+{
+  const submit = HTMLFormElement.prototype.submit;
+  HTMLFormElement.prototype.submit = function () { window.archibaldPosted = true; submit.call(this); };
+  window.addEventListener('submit', (event) => { window.archibaldPosted ||= !event.defaultPrevented; });
+}
 """
 
 

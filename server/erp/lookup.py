@@ -16,6 +16,13 @@ _WINDOW = """
   return [...document.querySelectorAll('[id$="_DDD_PW-1"]')].some((item) => test.test(item.id) && shown(item));
 }
 """
+# An empty search box holds its null text as its value (erp-screens §4).
+_SEARCHED = """
+(id) => {
+  const box = document.getElementById(id);
+  return box.classList.contains('dxeNullText_XafTheme') || box.value === 'Enter text to search...' ? '' : box.value;
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class Lookup:
 
 
 CUSTOMER = Lookup("_xaf_dviCUSTTABLE_Edit")
+ADDRESS = Lookup("_xaf_dviDELIVERYPOSTALADDRESS_Edit")
 ARTICLE = Lookup(r"_edit(?:new|\d+)_\d+_xaf_INVENTTABLE_Edit")
 
 
@@ -58,15 +66,22 @@ class Found:
 
 
 async def search(screen: Screen, step: str, lookup: Lookup, text: str) -> None:
-    """Open the lookup by its arrow and filter it through its search box."""
-    name = await editors.find(screen, step, lookup.input)
-    await screen.click(step, f"{name.removesuffix('_I')}_B-1")
-    await screen.quiet(step, _WINDOW, lookup.window)
-    await screen.focus(step, await editors.find(screen, step, lookup.search_box))
+    """Open the lookup by its arrow and filter it through its search box; empty: show all."""
+    if not await screen.look(step, _WINDOW, lookup.window):
+        name = await editors.find(screen, step, lookup.input)
+        await screen.click(step, f"{name.removesuffix('_I')}_B-1")
+        await screen.quiet(step, _WINDOW, lookup.window, looks=1)
+    box = await editors.find(screen, step, lookup.search_box)
+    if await screen.look(step, _SEARCHED, box) == text:
+        return  # asked for the same again the site sends nothing
+    await screen.focus(step, box)
     async with screen.callback_of(step, await grid.control_of(screen, step, lookup.grid)):
-        await screen.insert(step, text)
+        if text:
+            await screen.insert(step, text)
+        else:
+            await screen.key(step, "Delete")
         await screen.key(step, "Enter")
-    await screen.quiet(step, _WINDOW, lookup.window)
+    await screen.quiet(step, _WINDOW, lookup.window, looks=1)
 
 
 async def type_to_filter(screen: Screen, step: str, lookup: Lookup, text: str) -> None:
@@ -80,7 +95,7 @@ async def type_to_filter(screen: Screen, step: str, lookup: Lookup, text: str) -
         if text[:-1]:
             await screen.insert(step, text[:-1])
         await screen.character(step, text[-1])
-    await screen.quiet(step, _WINDOW, lookup.window)
+    await screen.quiet(step, _WINDOW, lookup.window, looks=1)
 
 
 async def read_found(
@@ -90,8 +105,11 @@ async def read_found(
     first = await grid.read_page(screen, step, lookup.grid, fields)
     if first.pages > MOST_PAGES:
         raise UiDriftError(f"{step}: the lookup was not filtered: {first.pages} pages", step=step)
-    found = []
-    for page in range(first.pages):
+    if first.page:
+        await grid.go_to_page(screen, step, lookup.grid, 0)
+        first = await grid.read_page(screen, step, lookup.grid, fields)
+    found = [Found(0, row) for row in first.rows]
+    for page in range(1, first.pages):
         await grid.go_to_page(screen, step, lookup.grid, page)
         shown = await grid.read_page(screen, step, lookup.grid, fields)
         found += [Found(page, row) for row in shown.rows]

@@ -1,10 +1,13 @@
-"""A new order's form: opened, its customer chosen, its texts typed, saved and left."""
+"""A new order's form: opened, its customer chosen, its texts typed."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from server.erp import editors, lookup, menu
+from server.erp.content import same
 from server.erp.formats import erp_id
 from server.erp.lookup import CUSTOMER, Found
+from server.erp.order_tabs import OVERVIEW, open_tab
 from server.erp.order_texts import description, one_line
 from server.erp.session import ErpSession
 from server.errors import CustomerAmbiguousError, ErpRejectedError, UiDriftError
@@ -21,18 +24,6 @@ _NEW_FORM = """
 """
 _LIMIT = "(id) => { const limit = document.getElementById(id).maxLength; return limit > 0 ? limit : null; }"
 _HAS_ID = r"(pattern) => inputs(pattern).some((input) => /[1-9]/.test(input.value))"
-_ERRORS = """
-  const told = [...document.querySelectorAll('[id$="_ErrorInfo"], .ErrorLabel')].filter(shown)
-    .map((item) => item.textContent.trim()).filter(Boolean);
-"""
-_LEFT = f"""
-() => {{
-  {_ERRORS}
-  if (told.length && !busy()) return {{refused: told[0].slice(0, 200)}};
-  const form = controls('_xaf_dviSALESLINEs_v\\\\d+_\\\\d+_LE_v\\\\d+$').length && inputs('_xaf_dviID_Edit_I$').length;
-  return !form && !busy() ? {{left: true}} : null;
-}}
-"""
 
 
 @dataclass(frozen=True)
@@ -62,11 +53,18 @@ class Texts:
 
 @dataclass(frozen=True)
 class Draft:
-    """The new order on the form: its id, and what every write of it must carry."""
+    """The new order on the form: its id, and what every write of it must carry from then on.
+
+    ``no_line_discount``: LINEDISC must be N/A; ``discount`` None: the order's discount is not set yet;
+    ``address_key`` empty: no address was chosen.
+    """
 
     order_id: str
     customer: Customer
     texts: Texts
+    no_line_discount: bool = False
+    discount: Decimal | None = None
+    address_key: str = ""
 
 
 async def open_new(session: ErpSession) -> None:
@@ -95,6 +93,15 @@ async def keep_description(session: ErpSession, texts: Texts) -> None:
 
 async def keep_texts(session: ErpSession, texts: Texts) -> None:
     """See that all three texts stand, typed one after the other without leaving by Tab."""
+    fields = await editors.all_fields(session.screen, "form.notes")
+    wanted = {
+        "PURCHORDERFORMNUM": texts.description,
+        "TEXTINTERNAL": texts.text,
+        "TEXTEXTERNAL": texts.text,
+    }
+    if all(same(text, fields, name) for name, text in wanted.items()):
+        return
+    await open_tab(session, "form.notes", OVERVIEW)
     await _keep(session, _DESCRIPTION, texts.description)
     await _keep(session, _EXTERNAL, texts.text)
     await _keep(session, _INTERNAL, texts.text)
@@ -180,42 +187,7 @@ async def verify_customer(session: ErpSession, customer: Customer) -> None:
     """
     fields = await editors.all_fields(session.screen, "form.customer")
     if (
-        fields.get("CUSTTABLE", "").strip() != customer.shown
+        one_line(fields.get("CUSTTABLE", "")) != one_line(customer.shown)
         or fields.get("CUSTTABLE.key") != customer.key
     ):
         raise UiDriftError("form.customer: the form does not hold the customer that was chosen")
-
-
-async def save_and_close(session: ErpSession, draft: Draft) -> None:
-    """*Salva e chiudi*, once. What became of it only a fresh look at the order can say."""
-    step, screen = "form.submit.start", session.screen
-    action = await menu.find_action(screen, step, "SaveAndClose")
-    texts = draft.texts
-    baseline = await editors.all_fields(screen, step)
-    async with session.gate.write(
-        "save",
-        draft.order_id,
-        action=action.name,
-        parameter=action.parameter,
-        content={
-            "CUSTTABLE": draft.customer.shown,
-            "CUSTTABLE.key": draft.customer.key,
-            "PURCHORDERFORMNUM": texts.description,
-            "TEXTINTERNAL": texts.text,
-            "TEXTEXTERNAL": texts.text,
-        },
-        baseline=baseline,
-    ):
-        await menu.click_action(screen, step, action)
-
-
-async def left(session: ErpSession) -> None:
-    """Wait until the saved form has gone.
-
-    Raises:
-        ErpRejectedError: it stays and the ERP shows why it refuses.
-    """
-    step = "form.submit.start"
-    outcome = await session.screen.wait(step, _LEFT, within=session.timeouts.leave_form)
-    if "refused" in outcome:
-        raise ErpRejectedError(f"the ERP refused to save the order: {outcome['refused']}")

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from server.erp import editors, grid, lookup
-from server.erp.formats import decimal_sign, money, number, plain, typed
+from server.erp import editors, grid, lookup, percent
+from server.erp.formats import money, number, plain
 from server.erp.grid import Row
 from server.erp.lookup import ARTICLE, Found
 from server.erp.order_form import Draft, keep_description
 from server.erp.session import ErpSession
-from server.erp.variants import FIELDS as VARIANT_FIELDS
-from server.erp.variants import Item, choose_variant
+from server.erp.variants import Item, Variant, choose_variant
 from server.errors import ErpRejectedError, UiDriftError
 
 GRID = r"_xaf_dviSALESLINEs_v\d+_\d+_LE_v\d+$"
@@ -20,6 +19,9 @@ FIELDS = (
     "LINENUM", "INVENTTABLE.NAME", "QTYORDERED", "SALESPRICE",
     "LINEPERCENT", "MANUALDISCOUNT", "LINEAMOUNT", "NAME",
 )  # fmt: skip
+# The columns of the article's lookup that decide (erp-reference §3.1.4).
+VARIANT_FIELDS = ("NAME", "PACKAGE", "CONTENT", "MULTIPLEQTY")
+TRIES = 3
 
 _QUANTITY = r"_edit(?:new|\d+)_\d+_xaf_QTYORDERED_Edit_I$"
 _DISCOUNT = r"_edit(?:new|\d+)_\d+_xaf_MANUALDISCOUNT_Edit_I$"
@@ -92,11 +94,10 @@ async def add_line(
     variant = await _choose_article(session, item)
     if item.only_at is not None and (price := await _shown(session, _PRICE)) != item.only_at:
         raise ErpRejectedError(
-            f"the ERP's price of {item.article_code} is {money(price)}, not {money(item.only_at)}"
+            f"{item.path}: the ERP's price of {item.article_code} is {money(price)}, "
+            f"not {money(item.only_at)}"
         )
-    await _set_quantity(session, item.quantity)
-    if item.discount is not None:
-        await _set_discount(session, item.discount)
+    await _enter_values(session, item)
     await keep_description(session, draft.texts)
     await _commit(session, draft, item, variant)
     return await _new_line(session, item, known)
@@ -107,7 +108,7 @@ async def _open_row(session: ErpSession) -> None:
     if (await grid.read_page(screen, STEP, GRID, FIELDS)).editing:
         raise UiDriftError(f"{STEP}: a line is open already", step=STEP)
     await screen.click(STEP, await _command(session, "AddNew"))
-    await screen.quiet(STEP, _OPEN, {"lines": GRID, "article": ARTICLE.input})
+    await screen.quiet(STEP, _OPEN, {"lines": GRID, "article": ARTICLE.input}, looks=1)
 
 
 async def _command(session: ErpSession, command: str) -> str:
@@ -121,9 +122,7 @@ async def _command(session: ErpSession, command: str) -> str:
 async def _choose_article(session: ErpSession, item: Item) -> Found:
     screen = session.screen
     baseline = await editors.all_fields(screen, STEP)
-    await lookup.type_to_filter(screen, STEP, ARTICLE, item.article_code)
-    found = await lookup.read_found(screen, STEP, ARTICLE, VARIANT_FIELDS)
-    variant = choose_variant(item, found)
+    variant = await _find_variant(session, item)
     row = await lookup.show_row(screen, STEP, ARTICLE, variant)
     async with session.gate.allow(changes={"line.INVENTTABLE"}, baseline=baseline):
         # A real click: a synthetic one only highlights, and Tab then takes the first row (incident 23).
@@ -133,6 +132,7 @@ async def _choose_article(session: ErpSession, item: Item) -> Found:
             STEP,
             _CHOSEN,
             {"article": ARTICLE.input, "quantity": _QUANTITY, "code": item.article_code},
+            looks=1,
         )
     fields = await editors.all_fields(screen, STEP)
     if (
@@ -141,6 +141,57 @@ async def _choose_article(session: ErpSession, item: Item) -> Found:
     ):
         raise UiDriftError(f"{STEP}: the line does not hold the article that was chosen", step=STEP)
     return variant
+
+
+async def _find_variant(session: ErpSession, item: Item) -> Found:
+    """Type the code and read what drops down; the family, where the exact search hides variants.
+
+    The ERP was seen to show one variant of three for the whole code, or none (erp-reference §3.1.4).
+    """
+    screen = session.screen
+    needed = {item.article_id} if item.article_id else item.variants
+    await lookup.type_to_filter(screen, STEP, ARTICLE, item.article_code)
+    found = await _own_rows(session, item)
+    family = item.article_code.partition(".")[0]
+    if not (found and needed <= found.keys()) and family not in {"", item.article_code}:
+        await lookup.type_to_filter(screen, STEP, ARTICLE, family)
+        found = await _own_rows(session, item)
+    variant = choose_variant(item, [_variant(one) for one in found.values()])
+    if variant is None:
+        raise UiDriftError(f"{STEP}: the article's lookup does not show its packages", step=STEP)
+    return found[variant.key]
+
+
+async def _own_rows(session: ErpSession, item: Item) -> dict[str, Found]:
+    found = await lookup.read_found(session.screen, STEP, ARTICLE, VARIANT_FIELDS)
+    return {one.row.key: one for one in found if one.row.cells["NAME"] == item.article_code}
+
+
+def _variant(found: Found) -> Variant:
+    cells = found.row.cells
+    try:
+        content, multiple = number(cells["CONTENT"]), number(cells["MULTIPLEQTY"])
+    except ValueError:
+        raise UiDriftError(f"{STEP}: the article's lookup shows no number", step=STEP) from None
+    return Variant(found.row.key, cells["NAME"], cells["PACKAGE"], content, multiple)
+
+
+async def _enter_values(session: ErpSession, item: Item) -> None:
+    """Quantity and discount; again where a late callback has brought the defaults back (§3.1.8)."""
+    for _ in range(TRIES):
+        await _set_quantity(session, item.quantity)
+        if item.discount is not None:
+            await percent.enter(
+                session,
+                STEP,
+                _DISCOUNT,
+                item.discount,
+                changes="line.MANUALDISCOUNT",
+                leave="Enter",
+            )
+        if await _shown(session, _QUANTITY) == item.quantity:
+            return
+    raise UiDriftError(f"{STEP}: the quantity is not kept", step=STEP)
 
 
 async def _set_quantity(session: ErpSession, wanted: Decimal) -> None:
@@ -155,52 +206,10 @@ async def _set_quantity(session: ErpSession, wanted: Decimal) -> None:
         await screen.insert(STEP, plain(wanted))
         await screen.key(STEP, "Tab")
         await screen.quiet(STEP)
-    if await _shown(session, _QUANTITY) != wanted:
-        raise UiDriftError(f"{STEP}: the quantity is not kept", step=STEP)
-
-
-async def _set_discount(session: ErpSession, wanted: Decimal) -> None:
-    screen = session.screen
-    for _ in range(3):
-        if await _shown(session, _DISCOUNT) == wanted:
-            return
-        baseline = await editors.all_fields(screen, STEP)
-        before = await editors.text(screen, STEP, _DISCOUNT)
-        async with session.gate.allow(
-            changes={"line.MANUALDISCOUNT"}, baseline=baseline, expect_request=False
-        ):
-            element = await editors.find(screen, STEP, _DISCOUNT)
-            await screen.double_click(STEP, element)
-            await screen.focus(STEP, element)
-            await screen.insert(STEP, typed(wanted, decimal_sign(before)))
-            await screen.key(STEP, "Enter")
-            await screen.quiet(STEP)
-            # The callback may show 0 for a while before the value comes back (§3.1.2 step 14).
-            if await _settles(session, before, wanted):
-                return
-    raise UiDriftError(f"{STEP}: the line discount is not kept", step=STEP)
-
-
-async def _settles(session: ErpSession, before: str, wanted: Decimal) -> bool:
-    sign = decimal_sign(before)
-    texts = [f"{wanted:.2f}".replace(".", sign), typed(wanted, sign)]
-    script = """
-    ({pattern, texts}) => inputs(pattern).filter(shown)
-      .some((input) => texts.includes(input.value.replace(/[\\s%]/g, '')))
-    """
-    try:
-        data = {"pattern": _DISCOUNT, "texts": texts}
-        await session.screen.quiet(STEP, script, data, within=session.timeouts.value)
-    except UiDriftError:
-        return False
-    return await _shown(session, _DISCOUNT) == wanted
 
 
 async def _shown(session: ErpSession, pattern: str) -> Decimal:
-    try:
-        return number(await editors.text(session.screen, STEP, pattern))
-    except ValueError:
-        raise UiDriftError(f"{STEP}: an editor shows no number", step=STEP) from None
+    return await percent.shown(session, STEP, pattern)
 
 
 async def _commit(session: ErpSession, draft: Draft, item: Item, variant: Found) -> None:
@@ -227,7 +236,7 @@ async def _commit(session: ErpSession, draft: Draft, item: Item, variant: Found)
     outcome = await screen.quiet(STEP, _ENDED, GRID, within=session.timeouts.editing_end)
     if "refused" in outcome:
         raise ErpRejectedError(
-            f"the ERP refused the line of {item.article_code}: {outcome['refused']}"
+            f"{item.path}: the ERP refused the line of {item.article_code}: {outcome['refused']}"
         )
 
 

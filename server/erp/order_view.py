@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from server.erp import order_lines
-from server.erp.formats import erp_id
+from server.erp.formats import erp_id, number
 from server.erp.order_lines import Line
 from server.erp.order_texts import canonical
 from server.erp.session import ErpSession
 from server.errors import UiDriftError
 
 STEP = "verify"
+CENT = Decimal("0.01")
 
 _PROPERTIES = (
     "ID", "CUSTTABLE", "DLVADDRESS", "PURCHORDERFORMNUM", "TEXTINTERNAL", "TEXTEXTERNAL",
-    "LINEDISC", "TRANSFERSTATUS",
+    "LINEDISC", "TRANSFERSTATUS", "MANUALDISCOUNT",
 )  # fmt: skip
+# Shown where the agent's view has them; compared if so.
+_OPTIONAL = ("DELIVERYNAME", "GROSSAMOUNT")
 # Enumerations are tables whose first line is the value, the rest script (erp-reference §2.3).
 _FIELDS = """
 (names) => {
@@ -42,17 +45,21 @@ class FoundOrder:
     order_id: str
     customer: str
     delivery_address: str
+    delivery_name: str | None
     description: str
     text_internal: str
     text_external: str
     line_discount: str
+    discount: Decimal
+    gross_amount: Decimal | None
     transfer_status: str
     lines: tuple[Line, ...]
 
     @property
     def total(self) -> Decimal:
-        """The net sum of the lines' amounts."""
-        return sum((line.amount for line in self.lines), Decimal(0))
+        """The lines' sum less the order's discount, rounded half up once (decisions.md, arithmetic)."""
+        gross = sum((line.amount for line in self.lines), Decimal(0))
+        return (gross * (1 - self.discount / 100)).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
 async def read_order(session: ErpSession, order_id: str) -> FoundOrder:
@@ -64,8 +71,8 @@ async def read_order(session: ErpSession, order_id: str) -> FoundOrder:
     """
     screen = session.screen
     await screen.open(STEP, f"{session.base_url}/SALESTABLE_DetailViewAgent/{order_id}/?mode=View")
-    fields: Mapping[str, str | None] = await screen.look(STEP, _FIELDS, list(_PROPERTIES))
-    if missing := [name for name, value in fields.items() if value is None]:
+    fields: Mapping[str, str | None] = await screen.look(STEP, _FIELDS, [*_PROPERTIES, *_OPTIONAL])
+    if missing := [name for name in _PROPERTIES if fields[name] is None]:
         raise UiDriftError(f"{STEP}: the order does not show {', '.join(missing)}", step=STEP)
     texts = {name: canonical(value or "") for name, value in fields.items()}
     try:
@@ -81,13 +88,25 @@ async def read_order(session: ErpSession, order_id: str) -> FoundOrder:
         order_id=shown,
         customer=texts["CUSTTABLE"].strip(),
         delivery_address=texts["DLVADDRESS"],
+        delivery_name=None if fields["DELIVERYNAME"] is None else texts["DELIVERYNAME"],
         description=texts["PURCHORDERFORMNUM"],
         text_internal=texts["TEXTINTERNAL"],
         text_external=texts["TEXTEXTERNAL"],
         line_discount=_first_line(texts["LINEDISC"]),
+        discount=_number(texts["MANUALDISCOUNT"]) or Decimal(0),
+        gross_amount=_number(texts["GROSSAMOUNT"]),
         transfer_status=_first_line(texts["TRANSFERSTATUS"]),
         lines=tuple(lines),
     )
+
+
+def _number(text: str) -> Decimal | None:
+    if not text.strip():
+        return None
+    try:
+        return number(text)
+    except ValueError:
+        raise UiDriftError(f"{STEP}: the order shows a number of an unknown form") from None
 
 
 def _first_line(text: str) -> str:

@@ -1,12 +1,12 @@
 """The agent's list of orders: opened unfiltered and newest first, for the high-water mark."""
 
-from server.erp import editors, grid, menu
+from server.erp import grid, list_page, menu
 from server.erp.formats import erp_id
+from server.erp.list_page import GRID
 from server.erp.session import ErpSession
 from server.errors import UiDriftError
 
 STEP = "navigation.ordini"
-GRID = r"^Vertical_v\d+_\d+_LE_v\d+$"
 ALL = "OrdersAll"  # the view filter's value ends so; its beginning changes with releases (§2.8)
 
 _COMBO = r"_mainMenu_Menu_ITCNT\d+_xaf_a\d+_Cb$"
@@ -26,17 +26,6 @@ _SET_FILTER = """
     if (value.endsWith(ending)) { filter.SetValue(value); filter.RaiseValueChanged(); return true; }
   }
   return false;
-}
-"""
-# The server keeps searches and column filters for its user, across sessions (§2.8, incident 43).
-_SEARCH = r"_SearchAC_Menu_ITCNT\d+_xaf_a\d+_Ed_I$"
-_LEFTOVERS = r"""
-() => {
-  const left = [];
-  for (const box of controls('_SearchAC_Menu_ITCNT\\d+_xaf_a\\d+_Ed$')) if (box.GetValue()) left.push('search');
-  for (const input of inputs('^Vertical_v\\d+_\\d+_LE_v\\d+_DXFREditorcol\\d+_I$'))
-    if (input.value && !input.classList.contains('dxeNullText_XafTheme')) left.push('column filter');
-  return left;
 }
 """
 
@@ -59,7 +48,7 @@ async def open_all_orders(session: ErpSession) -> None:
             if not await screen.look(STEP, _SET_FILTER, _ALL):
                 raise UiDriftError(f"{STEP}: there is no view filter for all orders", step=STEP)
             await screen.quiet(STEP, _FILTERED, _ALL)
-    await clear_leftovers(session)
+    await list_page.clear_leftovers(screen, STEP)
     await _verify_unfiltered(session)
 
 
@@ -95,24 +84,11 @@ async def newest_id(session: ErpSession) -> str | None:
     return ids[0]
 
 
-async def clear_leftovers(session: ErpSession) -> None:
-    """Take away the searches and column filters that the agent has left in the list."""
-    screen = session.screen
-    left = await screen.look(STEP, _LEFTOVERS)
-    if "column filter" in left:
-        await grid.clear_filter(screen, STEP, GRID)
-    if "search" in left:
-        await editors.fill(screen, STEP, _SEARCH, "")
-        async with screen.callback_of(STEP, "globalCallbackControl"):
-            await screen.key(STEP, "Enter")
-        await screen.quiet(STEP)
-
-
 async def _verify_unfiltered(session: ErpSession) -> None:
     screen = session.screen
     if not await screen.look(STEP, _FILTERED, _ALL):
         raise UiDriftError(f"{STEP}: the view filter is not all orders", step=STEP)
-    if left := await screen.look(STEP, _LEFTOVERS):
+    if left := await list_page.leftovers(screen, STEP):
         raise UiDriftError(
             f"{STEP}: the list stays narrowed by a {left[0]}; clear it in the ERP",
             step=STEP,

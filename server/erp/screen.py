@@ -3,24 +3,34 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
-from playwright.async_api import Dialog, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page, Request
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from server.erp import idle
 from server.erp.playwright_errors import LateError, our_errors
 from server.erp.timeouts import QUIET_LOOKS, Timeouts
+from server.erp.trouble import Trouble
 from server.errors import BotError, ErpUnavailableError, UiDriftError
 
 T = TypeVar("T")
 # Seconds after which a wait looks whether the wire has told of trouble meanwhile.
 SLICE = 2.0
+# Seconds after which an element that cannot be clicked is taken to be covered, or a focus lost.
+COVERED = 2.0
 _ID = re.compile(r"[A-Za-z0-9_-]+")
+_FOCUSED = "(id) => document.activeElement?.id === id && (document.activeElement.select(), true)"
+# Windows of the site's own accord; drop-downs of editors have other names.
+_PUT_NOTICES_AWAY = """
+() => controls('PopupWindow')
+  .filter((popup) => typeof popup.Hide === 'function' && popup.IsVisible?.())
+  .map((popup) => popup.Hide()).length
+"""
 
 
 class Screen:
@@ -36,11 +46,8 @@ class Screen:
         # While nobody is signed in the login page is a page like others; later it is a lost session.
         self.signed_in = False
         self._tokens = count(1)
-        # What went wrong on the wire since the page was last as it should be; "" = nothing.
-        self._trouble = ""
-        page.on("response", self._on_response)
-        page.on("requestfailed", self._on_failed_request)
-        page.on("dialog", self._on_dialog)
+        # What went wrong on the wire since the page was last as it should be.
+        self._trouble = Trouble(page)
 
     @property
     def path(self) -> str:
@@ -83,8 +90,11 @@ class Screen:
         data: object = None,
         *,
         within: float | None = None,
+        looks: int = QUIET_LOOKS,
     ) -> Any:
         """Wait until the page is quiet and shows the sign, for some looks in a row.
+
+        One look is enough where the sign cannot stand before the gesture's last answer has come.
 
         Raises:
             ErpUnavailableError: the page is still busy when the time is up.
@@ -93,7 +103,7 @@ class Screen:
         """
         argument = {
             "token": next(self._tokens),
-            "looks": QUIET_LOOKS,
+            "looks": looks,
             "guarded": self.signed_in,
             "data": data,
         }
@@ -108,7 +118,7 @@ class Screen:
             raise await self._reason(step, late, within) from None
         if "lost" in seen:
             raise ErpUnavailableError(f"{step}: the ERP has ended the session", step=step)
-        self._trouble = ""
+        self._trouble.reason = ""
         return seen["value"]
 
     async def _in_slices(self, step: str, script: str, data: object, within: float) -> Any:
@@ -120,7 +130,7 @@ class Screen:
             try:
                 return await self._value(step, script, data, min(left, SLICE))
             except PlaywrightTimeoutError:
-                if left <= SLICE or self._trouble:
+                if left <= SLICE or self._trouble.reason:
                     raise
 
     async def _value(self, step: str, script: str, data: object, within: float) -> Any:
@@ -130,7 +140,13 @@ class Screen:
             )
             return await handle.json_value()
 
-        return await self.bounded(step, value(), within)
+        while True:
+            try:
+                return await self.bounded(step, value(), within)
+            except PlaywrightError as error:
+                # A document that is being left takes the value with it: the next one is looked at.
+                if "context was destroyed" not in error.message:
+                    raise
 
     async def bounded(self, step: str, call: Coroutine[Any, Any, T], within: float = 0) -> T:
         """Await a call of Playwright's that might never end, without ever cancelling it (law 8).
@@ -150,8 +166,8 @@ class Screen:
         return task.result()
 
     async def _reason(self, step: str, late: LateError, within: float) -> BotError:
-        if self._trouble:
-            return ErpUnavailableError(f"{step}: {self._trouble}", step=step)
+        if self._trouble.reason:
+            return ErpUnavailableError(f"{step}: {self._trouble.reason}", step=step)
         try:
             with our_errors(step):
                 seen = await self._value(step, idle.BUSY, {"data": None}, self.timeouts.look)
@@ -164,33 +180,24 @@ class Screen:
             f"{step}: the ERP did not finish within {within:g} s ({state})", step=step
         )
 
-    # What the page tells by itself ------------------------------------------------------------
-
-    def _on_response(self, response: Response) -> None:
-        if response.request.method == "POST" and response.status >= 500:
-            self._trouble = f"the ERP answered {response.status}"
-
-    def _on_failed_request(self, request: Request) -> None:
-        # What the gate stops is no trouble of the ERP's; the gate tells it itself.
-        if request.method == "POST" and "BLOCKED_BY_CLIENT" not in (request.failure or ""):
-            self._trouble = "the ERP's answer was lost"
-
-    async def _on_dialog(self, dialog: Dialog) -> None:
-        """No question is answered with yes; an alert is how the site tells of a failed callback."""
-        if dialog.type == "alert":
-            self._trouble = "the page showed an alert"
-        with suppress(PlaywrightError):  # the page may be gone, and its dialog with it
-            if dialog.type == "beforeunload":
-                await dialog.accept()
-            else:
-                await dialog.dismiss()
-
     # Gestures ---------------------------------------------------------------------------------
 
     async def click(self, step: str, element: str) -> None:
-        """A real click with the mouse on the element of that id."""
-        with our_errors(step):
-            await self.page.click(_selector(step, element), timeout=self.timeouts.element * 1000)
+        """A real click with the mouse on the element of that id.
+
+        Playwright clicks only what lies on top. A notice that covers the target (erp-reference §3.1.8)
+        is put away, and only then is there a second try: the first has not clicked anything.
+        """
+        first = min(self.timeouts.element, COVERED)
+        try:
+            with our_errors(step):
+                await self.page.click(_selector(step, element), timeout=first * 1000)
+        except LateError:
+            await self.look(step, _PUT_NOTICES_AWAY)
+            with our_errors(step):
+                await self.page.click(
+                    _selector(step, element), timeout=self.timeouts.element * 1000
+                )
 
     async def answer_of_click(self, step: str, element: str, *, within: float) -> int:
         """Click, and return the HTTP status with which the page's POST is answered.
@@ -223,13 +230,15 @@ class Screen:
         Raises:
             UiDriftError: something else took the focus (erp-reference §3.1.8).
         """
-        await self.click(step, element)
-        await self.wait(
-            step,
-            "(id) => document.activeElement?.id === id && (document.activeElement.select(), true)",
-            element,
-            within=self.timeouts.element,
-        )
+        for tries_left in (1, 0):
+            await self.click(step, element)
+            try:
+                await self.wait(step, _FOCUSED, element, within=min(self.timeouts.element, COVERED))
+            except UiDriftError:
+                if not tries_left:
+                    raise
+            else:
+                return
 
     async def insert(self, step: str, text: str) -> None:
         """Put text where the cursor is, as a paste does: an input event, no key events."""
@@ -275,8 +284,9 @@ def _is_callback_of(control: str) -> Callable[[Request], bool]:
     def matches(request: Request) -> bool:
         if request.method != "POST":
             return False
-        body = request.post_data_buffer or b""
-        asked = parse_qs(body.decode("utf-8", "replace")).get("__CALLBACKID", [""])[0]
-        return asked.replace("$", "_") == control  # the wire's unique id joins its parts by $
+        fields = parse_qs((request.post_data_buffer or b"").decode("utf-8", "replace"))
+        # The site may post the whole page instead of calling back (erp-wire §2.3).
+        asked = fields.get("__CALLBACKID") or fields.get("__EVENTTARGET") or [""]
+        return asked[0].replace("$", "_") == control  # the wire's unique id joins its parts by $
 
     return matches

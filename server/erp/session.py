@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import Browser, BrowserContext, Page
 
-from server.erp import editors
+from server.erp import editors, idle
 from server.erp.playwright_errors import our_errors
 from server.erp.screen import Screen
 from server.erp.timeouts import Timeouts
@@ -81,6 +81,7 @@ async def sign_in(
     """
     with our_errors("login.page"):
         page = await context.new_page()
+        await page.add_init_script(idle.TELL_POSTS)
     screen = Screen(page, timeouts)
     session = ErpSession(
         user_id=user_id,

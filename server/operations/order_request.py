@@ -9,7 +9,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from archibald.v1.bot_pb2 import OrderItem, SubmitOrderRequest
-from server.errors import NotBuiltError, Violation
+from server.errors import Violation
 from server.identity import canonical_decimal, canonical_text
 
 _DECIMAL = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
@@ -67,24 +67,6 @@ def _gross(request: SubmitOrderRequest) -> Decimal:
 def ordered_pieces(item: OrderItem) -> Decimal:
     """Pieces that the ERP is asked for: those that do not come from the agent's own stock."""
     return Decimal(item.quantity) - Decimal(item.warehouse_quantity or 0)
-
-
-def refuse_unbuilt(request: SubmitOrderRequest) -> None:
-    """Refuse what the contract can say and this version cannot do.
-
-    Raises:
-        NotBuiltError: naming the fields; nothing is done.
-    """
-    asked = []
-    if request.discount_percent and Decimal(request.discount_percent):
-        asked.append("discount_percent")
-    if request.HasField("delivery_address"):
-        asked.append("delivery_address")
-    if asked:
-        raise NotBuiltError(
-            f"this version does not enter {', '.join(asked)} yet; leave it out",
-            fields=",".join(asked),
-        )
 
 
 def canonical(request: SubmitOrderRequest) -> dict[str, object]:

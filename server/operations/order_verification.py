@@ -1,16 +1,15 @@
 """Compares an order that was asked for with the order that the ERP shows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from archibald.v1 import bot_pb2 as pb
 from server.erp.formats import money, plain
+from server.erp.order_address import holds, same_words
 from server.erp.order_lines import Line
 from server.erp.order_texts import canonical, one_line
 from server.erp.order_view import FoundOrder
-
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -83,11 +82,12 @@ def verify(
             differences.append(_difference("notes", text, shown))
     if canonical(found.description) != canonical(description):
         differences.append(_difference("notes", description, found.description))
-    street = one_line(request.delivery_address.street).casefold()
-    if street and street not in one_line(found.delivery_address).casefold():
-        differences.append(
-            _difference("delivery_address", request.delivery_address.street, found.delivery_address)
-        )
+    differences += _address_differences(request.delivery_address, found)
+    discount = Decimal(request.discount_percent or 0)
+    if found.discount != discount:
+        differences.append(_difference("discount_percent", plain(discount), plain(found.discount)))
+    if found.gross_amount is not None and found.gross_amount != found.total:
+        differences.append(_difference("total", money(found.total), money(found.gross_amount)))
     return pb.OrderVerification(
         differences=differences,
         lines=[
@@ -102,13 +102,20 @@ def verify(
             )
             for line in found.lines
         ],
-        total=money(_total(found, Decimal(request.discount_percent or 0))),
+        total=money(found.total),
     )
 
 
-def _total(found: FoundOrder, discount: Decimal) -> Decimal:
-    # decisions.md, arithmetic: the sum of the lines, less the order's discount, rounded half up once.
-    return (found.total * (1 - discount / 100)).quantize(CENT, rounding=ROUND_HALF_UP)
+def _address_differences(wanted: pb.DeliveryAddress, found: FoundOrder) -> Iterator[pb.Difference]:
+    """The parts of the asked address that the order's does not hold."""
+    shown = one_line(found.delivery_address)
+    for field in ("street", "postal_code", "city"):
+        asked: str = getattr(wanted, field)
+        if asked.strip() and not holds(shown, asked):
+            yield _difference(f"delivery_address.{field}", asked, shown)
+    name = found.delivery_name
+    if wanted.name.strip() and name is not None and not same_words(wanted.name, name):
+        yield _difference("delivery_address.name", wanted.name, name)
 
 
 Pair = tuple[Asked | None, Line | None]
@@ -165,9 +172,11 @@ def _line_differences(
                 differences.append(
                     _difference(f"{path}.quantity", plain(want.quantity), plain(line.quantity))
                 )
-            if want.discount is not None and want.discount != discount_of(line):
+            # Not asked for, none but the agent's own may be in force: LINEDISC is N/A (decisions.md).
+            discount = line.applied if want.discount is None else want.discount
+            if discount != discount_of(line):
                 differences.append(
-                    _difference(f"{path}.discount", plain(want.discount), plain(discount_of(line)))
+                    _difference(f"{path}.discount", plain(discount), plain(discount_of(line)))
                 )
     return differences
 

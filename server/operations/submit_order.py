@@ -25,15 +25,8 @@ run = submit_order_steps.run
 def validate(
     request: bot_pb2.SubmitOrderRequest, *, erp_request_validation: bool
 ) -> Sequence[Violation]:
-    """Everything wrong with the request, all at once.
-
-    Raises:
-        NotBuiltError: the request is sound, but asks for what this version cannot do.
-    """
-    found = order_request.violations(request, erp_request_validation=erp_request_validation)
-    if not found:
-        order_request.refuse_unbuilt(request)
-    return found
+    """Everything wrong with the request, all at once."""
+    return order_request.violations(request, erp_request_validation=erp_request_validation)
 
 
 def key(request: bot_pb2.SubmitOrderRequest) -> str:

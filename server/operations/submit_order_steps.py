@@ -2,28 +2,32 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from archibald.v1 import bot_pb2 as pb
-from server.erp import order_form, order_lines, order_view, orders_list
+from server.erp import (
+    order_address,
+    order_form,
+    order_lines,
+    order_prices,
+    order_view,
+    orders_list,
+    products_list,
+)
 from server.erp.formats import dotted_id, erp_id
+from server.erp.order_address import Address, WantedAddress
 from server.erp.order_form import Draft, Texts, Wanted
 from server.erp.order_lines import Line
 from server.erp.order_texts import order_text
 from server.erp.order_view import FoundOrder
 from server.erp.session import ErpSession
 from server.erp.variants import Item
-from server.errors import ErpRejectedError, ErpUnavailableError, OutcomeUnknownError, UiDriftError
+from server.errors import ErpUnavailableError, OutcomeUnknownError, UiDriftError
 from server.operation import Intent, Notebook, ReportProgress
-from server.operations.order_verification import (
-    Asked,
-    asked_lines,
-    entered_differences,
-    price_differences,
-    verify,
-)
+from server.operations import order_saving
+from server.operations.order_verification import Asked, asked_lines, verify
 
-NO_LINE_DISCOUNT = "N/A"
 # How often the saved order is read before its outcome is an open question.
 READS = 3
 
@@ -45,6 +49,9 @@ async def run(
         OutcomeUnknownError: the save was sent, and the order does not show as saved.
     """
     request: pb.SubmitOrderRequest = intent.request
+    report("navigation.articoli")
+    # Before a draft can exist: an unknown article, or a variant that cannot be told, ends it here.
+    items = await products_list.resolve(session, _items(request))
     report("navigation.ordini")
     await orders_list.open_all_orders(session)
     mark = await orders_list.newest_id(session)
@@ -59,13 +66,17 @@ async def run(
     draft = await _choose_customer(session, request, notes, texts, mark)
     report("form.notes")
     await order_form.keep_texts(session, texts)
-    await _enter_lines(session, draft, request, report)
-    await _check_before_save(session, request)
+    await _enter_lines(session, draft, items, report)
+    report("form.discount")
+    draft = await order_saving.clear_line_discount(session, draft, request)
+    discount = Decimal(request.discount_percent or 0)
+    await order_prices.set_order_discount(session, discount)
+    draft = replace(draft, discount=discount)
+    address = await _choose_address(session, request, report)
+    if address is not None:
+        draft = replace(draft, address_key=address[1].key)
     report("form.submit.start")
-    await order_form.verify_customer(session, draft.customer)
-    await order_form.keep_texts(session, texts)
-    session.gate.check()
-    left = await _save(session, draft)
+    left = await order_saving.save_and_close(session, draft, request, address)
     report("form.submit.complete")
     report("verify")
     found = await _read_back(session, draft.order_id)
@@ -114,54 +125,46 @@ async def _choose_customer(
 
 
 async def _enter_lines(
-    session: ErpSession, draft: Draft, request: pb.SubmitOrderRequest, report: ReportProgress
+    session: ErpSession, draft: Draft, items: Sequence[Item], report: ReportProgress
 ) -> None:
-    asked = asked_lines(request)
-    report("form.articles.start", 0, len(asked))
+    report("form.articles.start", 0, len(items))
     known: dict[str, Line] = {}
-    for count, want in enumerate(asked, start=1):
-        report("form.articles.progress", count, len(asked))
-        line = await order_lines.add_line(session, draft, _item(request, want), known)
+    for count, item in enumerate(items, start=1):
+        report("form.articles.progress", count, len(items))
+        line = await order_lines.add_line(session, draft, item, known)
         known[line.key] = line
-    report("form.articles.complete", len(asked), len(asked))
+    report("form.articles.complete", len(items), len(items))
+
+
+def _items(request: pb.SubmitOrderRequest) -> list[Item]:
+    return [_item(request, want) for want in asked_lines(request)]
 
 
 def _item(request: pb.SubmitOrderRequest, want: Asked) -> Item:
     item = request.items[want.index]
     return Item(
+        path=f"items[{want.index}]",
         article_code=want.article_code,
         article_id=item.article_id,
         quantity=want.quantity,
         content=Decimal(item.package_content) if item.package_content else None,
         discount=want.discount,
-        only_at=want.price if _only_at_asked_prices(request) else None,
+        only_at=want.price if order_saving.only_at_asked_prices(request) else None,
     )
 
 
-async def _check_before_save(session: ErpSession, request: pb.SubmitOrderRequest) -> None:
-    """Compare all committed lines with the request; a mismatch ends the attempt, nothing saved."""
-    asked = asked_lines(request)
-    lines = await order_lines.read_lines(session, "form.submit.start")
-    if wrong := entered_differences(asked, lines):
-        raise UiDriftError(
-            "form.submit.start: the lines are not as asked, nothing was saved", seen=_told(wrong)
-        )
-    if _only_at_asked_prices(request) and (wrong := price_differences(asked, lines)):
-        raise ErpRejectedError(f"the ERP's prices differ: {_told(wrong)}")
-
-
-async def _save(session: ErpSession, draft: Draft) -> bool:
-    """Save; whether the form was seen to be left. If not, only the order itself can tell."""
-    await order_form.save_and_close(session, draft)
-    try:
-        await order_form.left(session)
-    except (UiDriftError, ErpUnavailableError):
-        return False
-    return True
-
-
-def _only_at_asked_prices(request: pb.SubmitOrderRequest) -> bool:
-    return request.on_price_difference == pb.ON_PRICE_DIFFERENCE_REJECT
+async def _choose_address(
+    session: ErpSession, request: pb.SubmitOrderRequest, report: ReportProgress
+) -> tuple[WantedAddress, Address] | None:
+    """The delivery address, last: callbacks of the lines set it back (erp-reference §3.1.2)."""
+    asked = request.delivery_address
+    if not asked.street.strip():
+        return None
+    report("form.address")
+    wanted = WantedAddress(
+        street=asked.street, postal_code=asked.postal_code, city=asked.city, name=asked.name
+    )
+    return wanted, await order_address.choose(session, wanted)
 
 
 async def _read_back(session: ErpSession, order_id: str) -> FoundOrder:
@@ -176,13 +179,12 @@ async def _read_back(session: ErpSession, order_id: str) -> FoundOrder:
     return await order_view.read_order(session, order_id)
 
 
-def _told(differences: Sequence[pb.Difference]) -> str:
-    return "; ".join(
-        f"{one.field}: asked {one.asked!r}, found {one.found!r}" for one in differences
-    )
-
-
 def _warnings(found: FoundOrder) -> list[str]:
-    if found.line_discount in {"", NO_LINE_DISCOUNT}:
-        return []
-    return [f"the customer's line discount stands: {found.line_discount}"]
+    warnings = []
+    if found.line_discount not in order_prices.NONE:
+        warnings.append(f"the customer's line discount stands: {found.line_discount}")
+    automatic = [line for line in found.lines if line.discount != line.applied]
+    if automatic:
+        numbers = ", ".join(str(line.number) for line in automatic)
+        warnings.append(f"lines {numbers} still carry a discount that the ERP gives by itself")
+    return warnings

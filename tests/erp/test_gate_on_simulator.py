@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext
 
-from server.erp import lookup, menu, order_form, order_lines, orders_list
+from server.erp import lookup, menu, order_form, order_lines, order_save, orders_list
 from server.erp.lookup import CUSTOMER
 from server.erp.order_form import Draft, Wanted
 from server.erp.rules import Rules
@@ -27,6 +27,7 @@ LINES = "controls('_xaf_dviSALESLINEs_v\\\\d+_\\\\d+_LE_v\\\\d+$')[0]"
 def disc(quantity: int = 2) -> Item:
     """TD1272.314., which has one variant only."""
     return Item(
+        path="items[0]",
         article_code="TD1272.314.",
         article_id="",
         content=None,
@@ -188,7 +189,7 @@ async def test_a_save_whose_answer_is_lost_is_one_save(agent: Agent, erp: Simula
     await order_lines.add_line(agent.session, entered, disc(), {})
     await erp.fault("F19", "save", once=True)
     with pytest.raises(OutcomeUnknownError):
-        await order_form.save_and_close(agent.session, entered)
+        await order_save.save_and_close(agent.session, entered)
     assert [entry["on_connection"] > 1 for entry in await erp.requests("write:save")] == [True]
     found = await kinds(erp)
     assert (found["order_created"], found["line_added"], found["order_saved"]) == (1, 1, 1)
@@ -244,9 +245,9 @@ async def test_a_redirected_save_is_posted_once(
     await erp.clear_requests()
     if closed:
         with pytest.raises(OutcomeUnknownError):
-            await order_form.save_and_close(agent.session, entered)
+            await order_save.save_and_close(agent.session, entered)
     else:
-        await order_form.save_and_close(agent.session, entered)
+        await order_save.save_and_close(agent.session, entered)
         await agent.session.page.wait_for_url(f"**{location}")
     assert [(e["status"], e["method"]) for e in await erp.requests("write")] == [(status, "POST")]
     assert agent.session.page.is_closed() is closed

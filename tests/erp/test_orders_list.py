@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.erp import orders_list
+from server.erp import list_page, orders_list
 from tests.erp_agents import Agent, SignIn
 from tests.erp_simulator.running import Simulator
 
@@ -43,7 +43,7 @@ async def test_a_search_that_still_narrows_the_list_is_cleared(
     async with agent.session.page.expect_response(lambda answer: answer.request.method == "POST"):
         await box.press("Enter")
     await agent.session.screen.quiet("step")
-    await orders_list.clear_leftovers(agent.session)
+    await list_page.clear_leftovers(agent.session.screen, "step")
     newest = max(int(order["id"]) for order in await erp.orders("ikiA0001"))
     assert await orders_list.newest_id(agent.session) == str(newest)
 

@@ -4,28 +4,32 @@ from decimal import Decimal
 
 import pytest
 
-from server.erp.grid import Row
-from server.erp.lookup import Found
-from server.erp.variants import Item, choose_variant
+from server.erp.variants import Item, Variant, choose_variant
 from server.errors import ErpRejectedError
 
 
-def variant(key: str, package: str, content: str, multiple: str, name: str = "A.1") -> Found:
-    cells = {"NAME": name, "PACKAGE": package, "CONTENT": content, "MULTIPLEQTY": multiple}
-    return Found(0, Row(element=f"r{key}", key=key, cells=cells))
+def variant(
+    key: str, package: str, content: int | None, multiple: int | None, name: str = "A.1"
+) -> Variant:
+    return Variant(key, name, package, decimal(content), decimal(multiple))
 
 
-ONE, FIVE = variant("1", "K3", "1", "1,00"), variant("2", "K2", "5", "5,00")
-DOTTED = variant("88003", "K9", "9", "9,00")
-OTHER = variant("3", "K1", "5", "5,00", name="HA.1")
+def decimal(value: int | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+ONE, FIVE = variant("1", "K3", 1, 1), variant("2", "K2", 5, 5)
+DOTTED = variant("88003", "K9", 9, 9)
+OTHER = variant("3", "K1", 5, 5, name="HA.1")
 
 
 def item(quantity: int, article_id: str = "", content: int | None = None) -> Item:
     return Item(
+        path="items[0]",
         article_code="A.1",
         article_id=article_id,
         quantity=Decimal(quantity),
-        content=None if content is None else Decimal(content),
+        content=decimal(content),
         discount=None,
         only_at=None,
     )
@@ -40,7 +44,7 @@ def item(quantity: int, article_id: str = "", content: int | None = None) -> Ite
         (item(7), ONE),  # the only one whose multiple divides
     ],
 )
-def test_id_then_content_then_multiple(asked: Item, chosen: Found) -> None:
+def test_id_then_content_then_multiple(asked: Item, chosen: Variant) -> None:
     """The caller's own word first, arithmetic last (incident 25)."""
     assert choose_variant(asked, [OTHER, ONE, FIVE, DOTTED]) is chosen
 
@@ -62,3 +66,11 @@ def test_an_article_that_only_contains_the_code_is_another() -> None:
     """A list with foreign rows only has no such article (incident 23)."""
     with pytest.raises(ErpRejectedError, match="no article"):
         choose_variant(item(5), [OTHER])
+
+
+def test_what_decides_may_be_hidden() -> None:
+    """Columns that the agent has hidden decide nothing: no guess, and no refusal either."""
+    hidden = [variant("1", "K3", None, None), variant("2", "K2", None, None)]
+    assert choose_variant(item(5), hidden) is None
+    assert choose_variant(item(5, content=5), hidden) is None
+    assert choose_variant(item(5, article_id="2"), hidden) is hidden[1]

@@ -3,7 +3,6 @@
 import pytest
 
 from archibald.v1 import bot_pb2
-from server.errors import NotBuiltError
 from server.operations import submit_order
 
 
@@ -107,21 +106,6 @@ def test_decimals_may_be_spelt_freely(value: str) -> None:
     request = order()
     request.items[0].discount = value
     assert paths(request) == []
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"discount_percent": "3"},
-        {"delivery_address": bot_pb2.DeliveryAddress(street="Via Esempio 1")},
-    ],
-)
-def test_what_is_not_built_is_refused_by_name(change: dict[str, object]) -> None:
-    """A field that this version cannot enter is never silently left out."""
-    request = order()
-    request.MergeFrom(bot_pb2.SubmitOrderRequest(**change))  # type: ignore[arg-type]  # by name
-    with pytest.raises(NotBuiltError):
-        submit_order.validate(request, erp_request_validation=False)
 
 
 def stocked(quantity: str, *sources: str) -> bot_pb2.SubmitOrderRequest:

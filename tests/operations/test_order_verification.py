@@ -1,5 +1,6 @@
 """What was asked beside what the ERP shows: nothing hidden, nothing invented."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -42,11 +43,12 @@ def line(code: str, quantity: str, price: str = "10", discount: str = "0", numbe
     )
 
 
-def order(*lines: Line, **more: str) -> FoundOrder:
-    fields = {
+def order(*lines: Line, **more: Any) -> FoundOrder:
+    fields: dict[str, Any] = {
         "customer": "1002001", "delivery_address": "Via Esempio 2\n00010 Borgo Finto",
         "description": MARKER, "text_internal": "", "text_external": "", "line_discount": "N/A",
-        "transfer_status": "Modifica",
+        "transfer_status": "Modifica", "discount": Decimal(0), "gross_amount": None,
+        "delivery_name": None,
     } | more  # fmt: skip
     return FoundOrder(order_id="71723", lines=lines, **fields)
 
@@ -150,14 +152,51 @@ def test_the_delivery_address_is_found_in_the_address_shown() -> None:
     request = pb.SubmitOrderRequest(items=[item("A", "1")])
     request.delivery_address.street = "via  esempio 2"
     assert fields_of(verified(request, order(line("A", "1")))) == []
+    request.delivery_address.street = "Via Esempio"
+    assert fields_of(verified(request, order(line("A", "1")))) == []
     request.delivery_address.street = "Via Altrove 1"
-    assert fields_of(verified(request, order(line("A", "1")))) == ["delivery_address"]
+    assert fields_of(verified(request, order(line("A", "1")))) == ["delivery_address.street"]
 
 
 def test_the_result_holds_the_erps_lines_and_total() -> None:
     """Amounts are decimal strings; the total is rounded half up once, after the order's discount."""
     request = pb.SubmitOrderRequest(items=[item("A", "1", "0.25")], discount_percent="10")
-    verification = verified(request, order(line("A", "1", "0.25")))
+    found = order(line("A", "1", "0.25"), discount=Decimal(10), gross_amount=Decimal("0.23"))
+    verification = verified(request, found)
+    assert fields_of(verification) == []
     assert verification.total == "0.23"
     assert verification.lines[0].price == "0.25"
     assert verification.lines[0].quantity == "1"
+
+
+def test_discount_total_and_address_are_compared() -> None:
+    """The order's discount, the total that the ERP shows, and each part of the address."""
+    request = pb.SubmitOrderRequest(items=[item("A", "1")], discount_percent="5.00")
+    request.delivery_address.street = "Via Esempio 2"
+    request.delivery_address.postal_code = "00020"
+    request.delivery_address.city = "Borgo"
+    request.delivery_address.name = "Beta"
+    found = order(
+        line("A", "1"), discount=Decimal(4), gross_amount=Decimal(10), delivery_name="Alfa"
+    )
+    assert fields_of(verified(request, found)) == [
+        "delivery_address.postal_code",
+        "delivery_address.name",
+        "discount_percent",
+        "total",
+    ]
+
+
+def test_a_street_inside_a_longer_one_is_another() -> None:
+    """Via Esempio 2 is not Via Esempio 20."""
+    request = pb.SubmitOrderRequest(items=[item("A", "1")])
+    request.delivery_address.street = "Via Esempio 2"
+    found = order(line("A", "1"), delivery_address="Via Esempio 20\n00010 Borgo Finto")
+    assert fields_of(verified(request, found)) == ["delivery_address.street"]
+
+
+def test_a_discount_that_the_erp_gives_by_itself_is_told() -> None:
+    """Not asked for, and LINEDISC is N/A: what is still in force is a difference."""
+    request = pb.SubmitOrderRequest(items=[item("A", "1")])
+    automatic = replace(line("A", "1"), discount=Decimal(20))
+    assert fields_of(verified(request, order(automatic))) == ["items[0].discount"]
