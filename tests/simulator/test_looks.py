@@ -6,7 +6,8 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.erp_simulator.running import Simulator
-from tests.simulator.site import LIST, Site
+from tests.erp_simulator.seed import LONG_ORDER
+from tests.simulator.site import DETAIL, LINES, LIST, Site
 
 ACCENT = "rgb(3, 169, 252)"
 BOX = """(element) => {
@@ -49,8 +50,18 @@ async def _style(site: Site, selector: str, name: str) -> str:
     return str(await site.page.locator(selector).first.evaluate(script, name))
 
 
-def _near(found: list[int], wanted: list[int]) -> bool:
-    return all(abs(one - other) <= 3 for one, other in zip(found, wanted, strict=True))
+def _near(found: list[int], wanted: list[int], within: int = 3) -> bool:
+    return all(abs(one - other) <= within for one, other in zip(found, wanted, strict=True))
+
+
+async def test_the_lines_of_a_wide_window(sim: Simulator, browser: Browser) -> None:
+    """At 1712 pixels the columns are as wide as their headers; the last one, *Nome*, has the rest."""
+    async with Site.visiting(browser, sim.base_url, width=1712) as site:
+        await site.log_in("ikiA0001")
+        await site.open(f"{DETAIL}{LONG_ORDER}/?mode=View")
+        await site.page.click("#toggleNavigation")
+        headers = [await _box(site, f"td[id*={LINES}][id$=_col{n}]") for n in (14, 23, 24)]
+        assert _near([box[2] for box in headers], [76, 142, 617], within=30)
 
 
 async def test_the_login_card_is_as_pictured(narrow: Site) -> None:

@@ -163,5 +163,8 @@ async def test_a_sent_order_is_read_only(sim: Simulator, site: Site) -> None:
     await site.open(f"{DETAIL}{sent['id']}/?mode=Edit")
     names = await site.page.evaluate("Vertical_mainMenu_Menu.items.map((i) => i.name)")
     assert "Delete" not in names
+    assert await site.page.evaluate(
+        "Vertical_mainMenu_Menu.items.filter((i) => !i.GetEnabled()).map((i) => i.name)"
+    ) == ["ResetViewSettings"]
     assert await site.page.locator(f"a[data-args][id*={LINES}]").count() == 0
     assert not await site.editor("PURCHORDERFORMNUM").is_editable()

@@ -80,7 +80,11 @@ class OrderPage(Page):
             existing=not self.new, deletable=not self.new,
         )  # fmt: skip
         if self.space.locked:
+            # Nothing to delete: the separator before it stands before its neighbour.
             items = [item for item in items if item.name != "Delete"]
+            for item in items:
+                item.group = item.group or item.name == "Validate"
+                item.enabled = item.enabled and item.name != "ResetViewSettings"
         by_name = frozenset(SAVES) if switches.save_form == "name" else frozenset()
         self.menu = Menu(items, fast=self.view.fast, by_name=by_name)
 
