@@ -189,3 +189,6 @@ async def test_a_list_drops_down_where_there_is_room(site: Site) -> None:
     assert table is not None
     assert abs(window["y"] + window["height"] - table["y"]) <= 1
     assert window["width"] == 328
+    headers = site.page.locator(f"{WINDOW} td[class*=dxgvHeader_]")
+    widths = await headers.evaluate_all("(cells) => cells.map((cell) => cell.offsetWidth)")
+    assert max(widths) - min(widths) <= 1  # all columns are equal, their headers clipped
