@@ -160,7 +160,8 @@ class _Case:
         handler = normalise_id(call.handler)
         for rule in self.rules.xaf:
             fits = rule.handler.fullmatch(handler) and rule.argument.fullmatch(call.argument)
-            if fits and rule.path.fullmatch(self.post.path) and not call.postback:
+            form = rule.postback or not call.postback
+            if fits and form and rule.path.fullmatch(self.post.path):
                 return self._say(rule.word)
         if any(pattern.fullmatch(handler) for pattern in self.rules.menus):
             return self._menu(call)
@@ -189,6 +190,8 @@ class _Case:
         if armed is None or armed.baseline is None:
             return self._say("UNKNOWN")
         changes = self._changes()
+        if not changes and self._told_again(armed):
+            return self._say("PASS", consumes=armed.kind is None)
         rules = [self.rules.edits.get(name) for name in changes]
         kinds = {rule.kind for rule in rules if rule is not None and rule.word == "WRITE"}
         if len(kinds) == 1:
@@ -197,6 +200,11 @@ class _Case:
             return self._say("UNKNOWN", changes=changes)
         # Beside a ticket it is the late post of the field left (erp-wire §6.1): the ticket stays whole.
         return self._say("PASS", consumes=armed.kind is None, changes=changes)
+
+    def _told_again(self, armed: Armed) -> bool:
+        """An announced harmless editor that posts what the form held already, such as its eraser."""
+        rules = [self.rules.edits.get(name) for name in armed.changes]
+        return bool(rules) and all(rule is not None and rule.word == "PASS" for rule in rules)
 
     def _changes(self) -> frozenset[str]:
         before = self.armed.baseline if self.armed else None

@@ -75,7 +75,7 @@ async def find_action(screen: Screen, step: str, name: str) -> MenuAction:
         )
     item = found[0]
     call = _CALL.fullmatch(str(item["call"]).strip())
-    if call is None or call["postback"] == "true" or not _PATH.fullmatch(item["path"]):
+    if call is None or not _PATH.fullmatch(item["path"]):
         raise UiDriftError(f"{step}: the toolbar's {name} is of an unknown form", step=step)
     return MenuAction(
         name=name,

@@ -28,7 +28,9 @@ _SAVED = f"""
 (id) => {{
   {_ERRORS}
   if (told.length) return {{refused: told[0].slice(0, 200)}};
-  return location.pathname.includes(`/${{id}}/`) && inputs('_xaf_dviID_Edit_I$').length ? {{saved: true}} : null;
+  // By its number on the form: the address may still say that the object is new.
+  return inputs('_xaf_dviID_Edit_I$').some((input) => input.value.replace(/[.,]/g, '').trim() === id)
+    ? {{saved: true}} : null;
 }}
 """
 

@@ -23,7 +23,13 @@ _SET_FILTER = """
   const filter = controls(combo)[0];
   for (let i = 0; i < filter.GetItemCount(); i++) {
     const value = String(filter.GetItem(i).value);
-    if (value.endsWith(ending)) { filter.SetValue(value); filter.RaiseValueChanged(); return true; }
+    if (value.endsWith(ending)) {
+      filter.SetValue(value);
+      // Later, and busy until then: where it posts the whole page, this look would end with the page.
+      window.archibaldPosted = true;
+      setTimeout(() => { window.archibaldPosted = false; filter.RaiseValueChanged(); }, 200);
+      return true;
+    }
   }
   return false;
 }

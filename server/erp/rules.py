@@ -23,12 +23,16 @@ class GridRule:
 
 @dataclass(frozen=True)
 class XafRule:
-    """Class of one action with a fixed handler and argument, on pages whose path fits."""
+    """Class of one action with a fixed handler and argument, on pages whose path fits.
+
+    ``postback``: also when the whole page is posted instead of a callback.
+    """
 
     handler: re.Pattern[str]
     argument: re.Pattern[str]
     path: re.Pattern[str]
     word: Word
+    postback: bool
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,7 @@ def _xaf_rules(entries: list[dict[str, Any]]) -> Iterator[XafRule]:
             re.compile(entry["argument"]),
             re.compile(entry["path"]),
             entry["class"],
+            entry.get("postback", False),
         )
 
 
