@@ -42,11 +42,14 @@ class PostgresProxy:
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection of the client's."""
-        if self._cut:
+        socket = Path(str(self._upstream["host"])) / f".s.PGSQL.{self._upstream.get('port', 5432)}"
+        try:
+            if self._cut:
+                raise ConnectionRefusedError
+            up_reader, up_writer = await asyncio.open_unix_connection(str(socket))
+        except OSError:  # Postgres is away, so is the proxy
             writer.transport.abort()
             return
-        socket = Path(str(self._upstream["host"])) / f".s.PGSQL.{self._upstream.get('port', 5432)}"
-        up_reader, up_writer = await asyncio.open_unix_connection(str(socket))
         self._writers |= {writer, up_writer}
         halves = {
             asyncio.create_task(self._requests(reader, up_writer)),

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 ENVIRONMENT = {
     name: value for name, value in os.environ.items() if not name.startswith(("ARCHIBALD", "LC_"))
 }
-COMMAND = (sys.executable, "-m", "archibald_client.cli", "submit-order")
+# A shell without a terminal starts background jobs with Ctrl-C ignored, and so would the tests' commands be.
+COMMAND = (
+    "env",
+    "--default-signal=INT",
+    sys.executable,
+    "-m",
+    "archibald_client.cli",
+    "submit-order",
+)
 
 
 @dataclass(frozen=True)
