@@ -84,6 +84,18 @@ async def search(screen: Screen, step: str, lookup: Lookup, text: str) -> None:
     await screen.quiet(step, _WINDOW, lookup.window, looks=1)
 
 
+async def close(screen: Screen, step: str, lookup: Lookup) -> None:
+    """Put the lookup's window away by its arrow, nothing being chosen.
+
+    Raises:
+        UiDriftError: it stays open.
+    """
+    if await screen.look(step, _WINDOW, lookup.window):
+        name = await editors.find(screen, step, lookup.input)
+        await screen.click(step, f"{name.removesuffix('_I')}_B-1")
+    await screen.quiet(step, f"(pattern) => !({_WINDOW})(pattern)", lookup.window, looks=1)
+
+
 async def type_to_filter(screen: Screen, step: str, lookup: Lookup, text: str) -> None:
     """Type into the editor itself: its list filters and drops down by itself.
 

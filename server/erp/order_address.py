@@ -50,6 +50,16 @@ def holds(text: str, part: str) -> bool:
     return re.search(rf"(?<!\w){words}(?!\w)", one_line(text).casefold()) is not None
 
 
+async def must_exist(session: ErpSession, wanted: WantedAddress) -> None:
+    """Look the address up without choosing it, so that an unknown one is refused before any save.
+
+    Raises:
+        ErpRejectedError: none fits, or several do; how many were seen is told.
+    """
+    await _find(session, wanted)
+    await lookup.close(session.screen, STEP, ADDRESS)
+
+
 async def choose(session: ErpSession, wanted: WantedAddress) -> Address:
     """Choose the customer's one address that the request means, by mouse.
 
@@ -63,7 +73,7 @@ async def choose(session: ErpSession, wanted: WantedAddress) -> Address:
     cells = found.row.cells
     address = Address(found.row.key, cells["STREET"], cells["ZIPCODE"], cells["CITY"])
     if await is_kept(session, address):
-        await screen.key(STEP, "Escape")  # chosen already: only its window is put away
+        await lookup.close(screen, STEP, ADDRESS)
         return address
     row = await lookup.show_row(screen, STEP, ADDRESS, found)
     baseline = await editors.all_fields(screen, STEP)

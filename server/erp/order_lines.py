@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from server.erp import editors, grid, lookup, percent
 from server.erp.formats import money, number, plain
+from server.erp.gestures import heard
 from server.erp.grid import Row
 from server.erp.lookup import ARTICLE, Found
 from server.erp.order_form import Draft, keep_description
@@ -99,7 +100,8 @@ async def add_line(
         )
     await _enter_values(session, item)
     await keep_description(session, draft.texts)
-    await _commit(session, draft, item, variant)
+    await heard(lambda: _commit(session, draft, item, variant))
+    await _committed(session, item)
     return await _new_line(session, item, known)
 
 
@@ -233,7 +235,10 @@ async def _commit(session: ErpSession, draft: Draft, item: Item, variant: Found)
         baseline=baseline,
     ):
         await screen.click(STEP, link)
-    outcome = await screen.quiet(STEP, _ENDED, GRID, within=session.timeouts.editing_end)
+
+
+async def _committed(session: ErpSession, item: Item) -> None:
+    outcome = await session.screen.quiet(STEP, _ENDED, GRID, within=session.timeouts.editing_end)
     if "refused" in outcome:
         raise ErpRejectedError(
             f"{item.path}: the ERP refused the line of {item.article_code}: {outcome['refused']}"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from server.erp import editors, menu
 from server.erp.content import Expected, same
 from server.erp.editor_fields import Fields
+from server.erp.gestures import heard
 from server.erp.order_form import Draft
 from server.erp.order_prices import NONE
 from server.erp.session import ErpSession
@@ -45,7 +46,7 @@ async def form_differences(session: ErpSession, draft: Draft) -> list[str]:
 
 async def save_and_close(session: ErpSession, draft: Draft) -> None:
     """*Salva e chiudi*, once. What became of it only a fresh look at the order can say."""
-    await _save(session, draft, "SaveAndClose")
+    await heard(lambda: _save(session, draft, "SaveAndClose"))
 
 
 async def save(session: ErpSession, draft: Draft) -> None:
@@ -55,7 +56,7 @@ async def save(session: ErpSession, draft: Draft) -> None:
         ErpRejectedError: the ERP shows why it refuses.
         UiDriftError: the form does not show the saved order.
     """
-    await _save(session, draft, "Save")
+    await heard(lambda: _save(session, draft, "Save"))
     outcome = await session.screen.quiet(
         STEP, _SAVED, draft.order_id, within=session.timeouts.leave_form
     )

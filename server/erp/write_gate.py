@@ -15,7 +15,7 @@ from server.erp.rules import Rules
 from server.errors import OutcomeUnknownError, UiDriftError
 from server.operation import Claim, RecordAnswer, RecordWrite, Ticket
 
-__all__ = ["Expected", "Fields", "PendingWrite", "WriteGate", "read_fields"]
+__all__ = ["Expected", "Fields", "NoRequestError", "PendingWrite", "WriteGate", "read_fields"]
 
 # What passes no handler (measured: each of them reached the server): a document's last words, such as
 # a beacon or a keep-alive fetch while it is being left, and whatever a shared worker sends. The site
@@ -29,6 +29,10 @@ delete window.fetchLater;
   window.fetch = (input, options) => send(input, {...options, keepalive: false});
 }
 """
+
+
+class NoRequestError(UiDriftError):
+    """A gesture was made, and nothing was sent: nothing has happened, and it may be made again."""
 
 
 class WriteGate:
@@ -219,7 +223,7 @@ class WriteGate:
         if announced.ahead:
             raise OutcomeUnknownError("a choice was sent, the post that belongs to it never came")
         expected = announced.armed.kind or "a harmless request"
-        raise UiDriftError("the gesture sent no request", expected=expected)
+        raise NoRequestError("the gesture sent no request", expected=expected)
 
 
 def _armed(

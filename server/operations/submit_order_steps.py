@@ -16,7 +16,7 @@ from server.erp import (
     products_list,
 )
 from server.erp.formats import dotted_id, erp_id
-from server.erp.order_address import Address, WantedAddress
+from server.erp.order_address import WantedAddress
 from server.erp.order_form import Draft, Texts, Wanted
 from server.erp.order_lines import Line
 from server.erp.order_texts import order_text
@@ -64,6 +64,9 @@ async def run(
     # Before the customer: from its choice on the order may exist, and must be recognisable.
     await order_form.keep_description(session, texts)
     draft = await _choose_customer(session, request, notes, texts, mark)
+    wanted = _wanted_address(request)
+    if wanted is not None:
+        await order_address.must_exist(session, wanted)
     report("form.notes")
     await order_form.keep_texts(session, texts)
     await _enter_lines(session, draft, items, report)
@@ -72,9 +75,13 @@ async def run(
     discount = Decimal(request.discount_percent or 0)
     await order_prices.set_order_discount(session, discount)
     draft = replace(draft, discount=discount)
-    address = await _choose_address(session, request, report)
-    if address is not None:
-        draft = replace(draft, address_key=address[1].key)
+    address = None
+    if wanted is not None:
+        report("form.address")
+        # Last: callbacks of the lines set it back (erp-reference §3.1.2 step 22).
+        chosen = await order_address.choose(session, wanted)
+        address = wanted, chosen
+        draft = replace(draft, address_key=chosen.key)
     report("form.submit.start")
     left = await order_saving.save_and_close(session, draft, request, address)
     report("form.submit.complete")
@@ -153,18 +160,13 @@ def _item(request: pb.SubmitOrderRequest, want: Asked) -> Item:
     )
 
 
-async def _choose_address(
-    session: ErpSession, request: pb.SubmitOrderRequest, report: ReportProgress
-) -> tuple[WantedAddress, Address] | None:
-    """The delivery address, last: callbacks of the lines set it back (erp-reference §3.1.2)."""
+def _wanted_address(request: pb.SubmitOrderRequest) -> WantedAddress | None:
     asked = request.delivery_address
     if not asked.street.strip():
         return None
-    report("form.address")
-    wanted = WantedAddress(
+    return WantedAddress(
         street=asked.street, postal_code=asked.postal_code, city=asked.city, name=asked.name
     )
-    return wanted, await order_address.choose(session, wanted)
 
 
 async def _read_back(session: ErpSession, order_id: str) -> FoundOrder:
