@@ -5,6 +5,8 @@
 
 PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
+# Each worker has a Postgres, a simulated ERP and a Chromium of its own; two cores carry two.
+WORKERS ?= 2
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,7 +18,7 @@ demo: setup ## Submit one order end to end on an ERP simulator and show what cam
 	@$(PYTHON_IN_VENV) -m tests.demo
 
 test: setup ## Run the tests; TESTS="tests/test_migrate.py -k edited" picks some
-	@.venv/bin/pytest $(TESTS)
+	@.venv/bin/pytest -n $(WORKERS) $(TESTS)
 
 lint: setup ## Check style, types and contract
 	@.venv/bin/ruff check
