@@ -204,7 +204,9 @@ class _Case:
     def _told_again(self, armed: Armed) -> bool:
         """An announced harmless editor that posts what the form held already, such as its eraser."""
         rules = [self.rules.edits.get(name) for name in armed.changes]
-        return bool(rules) and all(rule is not None and rule.word == "PASS" for rule in rules)
+        return bool(rules) and all(
+            rule is not None and rule.again and rule.word == "PASS" for rule in rules
+        )
 
     def _changes(self) -> frozenset[str]:
         before = self.armed.baseline if self.armed else None

@@ -238,7 +238,9 @@ async def _commit(session: ErpSession, draft: Draft, item: Item, variant: Found)
 
 
 async def _committed(session: ErpSession, item: Item) -> None:
-    outcome = await session.screen.quiet(STEP, _ENDED, GRID, within=session.timeouts.editing_end)
+    outcome = await session.screen.quiet(
+        STEP, _ENDED, GRID, within=session.timeouts.editing_end, looks=2
+    )
     if "refused" in outcome:
         raise ErpRejectedError(
             f"{item.path}: the ERP refused the line of {item.article_code}: {outcome['refused']}"

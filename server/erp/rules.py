@@ -46,10 +46,11 @@ class ActionRule:
 
 @dataclass(frozen=True)
 class EditRule:
-    """Class of an immediate post that changes one property."""
+    """Class of an immediate post that changes one property; ``again``: or that posts it unchanged."""
 
     word: Word
     kind: str
+    again: bool
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Rules:
                 for name in e["names"]
             },
             edits={
-                name: EditRule(e["class"], e.get("kind", ""))
+                name: EditRule(e["class"], e.get("kind", ""), e.get("again", False))
                 for e in data.get("edit", [])
                 for name in e["properties"]
             },

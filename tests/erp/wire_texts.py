@@ -41,8 +41,9 @@ def callback(control: str, parameter: str, fields: Mapping[str, str] | None = No
     return urlencode(form, quote_via=quote).encode()
 
 
-def postback(target: str, argument: str) -> bytes:
-    return urlencode({"__EVENTTARGET": target, "__EVENTARGUMENT": argument}).encode()
+def postback(target: str, argument: str, fields: Mapping[str, str] | None = None) -> bytes:
+    form = {**(fields or {}), "__EVENTTARGET": target, "__EVENTARGUMENT": argument}
+    return urlencode(form, quote_via=quote).encode()
 
 
 def state(**values: object) -> str:
