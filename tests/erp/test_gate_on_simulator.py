@@ -8,33 +8,17 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext
 
-from server.erp import lookup, menu, order_form, order_lines, order_save, orders_list
+from server.erp import lookup, menu, order_form, order_lines, order_save
 from server.erp.lookup import CUSTOMER
-from server.erp.order_form import Draft, Wanted
 from server.erp.rules import Rules
 from server.erp.session import ErpSession, Login, open_context, sign_in
-from server.erp.variants import Item
 from server.erp.write_gate import PendingWrite, WriteGate, read_fields
 from server.errors import OutcomeUnknownError, UiDriftError
+from tests.erp.drafts import ALFA, clicking, disc, draft, kinds, new_form
 from tests.erp_agents import TIMEOUTS, Agent, Records, SignIn
 from tests.erp_simulator.running import Simulator
 
-ALFA = Wanted(key="55202", account="1002001", name="Laboratorio Alfa")
-MARKER = "#7ZK4Q2M9XA"
 LINES = "controls('_xaf_dviSALESLINEs_v\\\\d+_\\\\d+_LE_v\\\\d+$')[0]"
-
-
-def disc(quantity: int = 2) -> Item:
-    """TD1272.314., which has one variant only."""
-    return Item(
-        path="items[0]",
-        article_code="TD1272.314.",
-        article_id="",
-        content=None,
-        quantity=Decimal(quantity),
-        discount=None,
-        only_at=None,
-    )
 
 
 class OpenGate(WriteGate):
@@ -52,29 +36,6 @@ class OpenGate(WriteGate):
         assert kind
         assert target
         yield PendingWrite()
-
-
-async def new_form(session: ErpSession) -> order_form.Texts:
-    """An empty order form with its marker typed."""
-    await orders_list.open_all_orders(session)
-    await order_form.open_new(session)
-    texts = await order_form.texts_for(session, MARKER, "")
-    await order_form.keep_description(session, texts)
-    return texts
-
-
-async def draft(session: ErpSession) -> Draft:
-    """A new order for Laboratorio Alfa."""
-    texts = await new_form(session)
-    found = await order_form.find_customer(session, ALFA)
-    customer = await order_form.choose_customer(session, found, texts)
-    return Draft(await order_form.draft_id(session), customer, texts)
-
-
-async def kinds(erp: Simulator) -> dict[str, int]:
-    """How often which effect stands in the ledger."""
-    found = [effect["kind"] for effect in await erp.effects()]
-    return {kind: found.count(kind) for kind in found}
 
 
 async def test_a_save_without_a_ticket_never_arrives(agent: Agent, erp: Simulator) -> None:
@@ -112,11 +73,6 @@ async def test_another_customer_than_asked_never_arrives(agent: Agent, erp: Simu
     assert await erp.requests("write") == []
     assert await erp.effects() == []
     assert agent.records.kinds == []
-
-
-async def clicking(session: ErpSession, ticket: Any, element: str) -> None:
-    async with ticket:
-        await session.screen.click("test", element)
 
 
 @pytest.mark.parametrize(
