@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any, TypeVar
@@ -183,21 +183,28 @@ class Screen:
     # Gestures ---------------------------------------------------------------------------------
 
     async def click(self, step: str, element: str) -> None:
-        """A real click with the mouse on the element of that id.
+        """A real click with the mouse on the element of that id."""
+        selector = _selector(step, element)
+        await self._uncovered(step, lambda within: self.page.click(selector, timeout=within))
 
-        Playwright clicks only what lies on top. A notice that covers the target (erp-reference §3.1.8)
-        is put away, and only then is there a second try: the first has not clicked anything.
+    async def double_click(self, step: str, element: str) -> None:
+        """A real double click on the element of that id."""
+        selector = _selector(step, element)
+        await self._uncovered(step, lambda within: self.page.dblclick(selector, timeout=within))
+
+    async def _uncovered(self, step: str, gesture: Callable[[float], Awaitable[None]]) -> None:
+        """Playwright clicks only what lies on top, and takes its milliseconds to see that it does.
+
+        A notice that covers the target (erp-reference §3.1.8) is put away, and only then is there a
+        second try: the first has not clicked anything.
         """
-        first = min(self.timeouts.element, COVERED)
         try:
             with our_errors(step):
-                await self.page.click(_selector(step, element), timeout=first * 1000)
+                await gesture(min(self.timeouts.element, COVERED) * 1000)
         except LateError:
             await self.look(step, _PUT_NOTICES_AWAY)
             with our_errors(step):
-                await self.page.click(
-                    _selector(step, element), timeout=self.timeouts.element * 1000
-                )
+                await gesture(self.timeouts.element * 1000)
 
     async def answer_of_click(self, step: str, element: str, *, within: float) -> int:
         """Click, and return the HTTP status with which the page's POST is answered.
@@ -219,26 +226,18 @@ class Screen:
             raise ErpUnavailableError(f"{step}: the ERP did not answer", step=step)
         return answer.status
 
-    async def double_click(self, step: str, element: str) -> None:
-        """A real double click on the element of that id."""
-        with our_errors(step):
-            await self.page.dblclick(_selector(step, element), timeout=self.timeouts.element * 1000)
-
     async def focus(self, step: str, element: str) -> None:
         """Click an input, see that it has the focus, and select what it holds.
 
         Raises:
             UiDriftError: something else took the focus (erp-reference §3.1.8).
         """
-        for tries_left in (1, 0):
+        await self.click(step, element)
+        try:
+            await self.wait(step, _FOCUSED, element, within=min(self.timeouts.element, COVERED))
+        except UiDriftError:
             await self.click(step, element)
-            try:
-                await self.wait(step, _FOCUSED, element, within=min(self.timeouts.element, COVERED))
-            except UiDriftError:
-                if not tries_left:
-                    raise
-            else:
-                return
+            await self.wait(step, _FOCUSED, element, within=self.timeouts.element)
 
     async def insert(self, step: str, text: str) -> None:
         """Put text where the cursor is, as a paste does: an input event, no key events."""

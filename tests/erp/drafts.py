@@ -35,10 +35,10 @@ async def new_form(session: ErpSession) -> order_form.Texts:
     return texts
 
 
-async def draft(session: ErpSession) -> Draft:
-    """A new order for Laboratorio Alfa."""
+async def draft(session: ErpSession, wanted: Wanted = ALFA) -> Draft:
+    """A new order, for Laboratorio Alfa if nobody else is named."""
     texts = await new_form(session)
-    found = await order_form.find_customer(session, ALFA)
+    found = await order_form.find_customer(session, wanted)
     customer = await order_form.choose_customer(session, found, texts)
     return Draft(await order_form.draft_id(session), customer, texts)
 

@@ -1,11 +1,20 @@
 """What the field has reported of the site: each is mended and proved, or nothing is saved."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from archibald.v1 import bot_pb2 as pb
+from server.erp import order_address, order_lines, order_save, order_view
+from server.erp.order_address import WantedAddress
+from server.erp.order_form import Wanted
 from server.errors import BotError, ErpRejectedError
+from server.operations import order_saving
+from server.operations.submit_order_steps import _warnings
+from tests.erp.drafts import disc as one_disc
+from tests.erp.drafts import draft
 from tests.erp_agents import Agent
 from tests.erp_simulator.running import Simulator
 from tests.operations.entering import burs, disc, entered, order, saved
@@ -70,7 +79,7 @@ async def test_a_quantity_that_falls_back_never_becomes_a_wrong_order(
         assert wrong == []
 
 
-@pytest.mark.parametrize("on", ["customer", "article", "add_line", "line", "list", "lookup"])
+@pytest.mark.parametrize("on", ["customer", "article", "field", "line", "list", "lookup"])
 async def test_a_window_over_the_target_is_put_away(agent: Agent, erp: Simulator, on: str) -> None:
     """A notice covers what is clicked next (F7): it is hidden, and nothing was clicked meanwhile."""
     await erp.fault("F7", on, once=True)
@@ -199,3 +208,44 @@ async def test_both_twins_of_a_code_are_ordered_side_by_side(agent: Agent, erp: 
     assert sorted((line["article_id"], line["quantity"]) for line in stored["lines"]) == sorted(
         [(twin, "1"), (twin, "4"), (ids["1"], "2"), (ids["5"], "5")]
     )
+
+
+async def test_an_address_that_a_line_undoes_is_set_again(agent: Agent, erp: Simulator) -> None:
+    """A line's callback takes the chosen address back: before the save it is chosen once more."""
+    session = agent.session
+    wanted = WantedAddress("Viale Prova 7", "", "Porto Finto", "")
+    entered_draft = await draft(session, Wanted("55207", "1002006", "Laboratorio Beta"))
+    first = await order_lines.add_line(session, entered_draft, one_disc(2), {})
+    chosen = await order_address.choose(session, wanted)
+    assert await order_address.is_kept(session, chosen)
+    await order_lines.add_line(session, entered_draft, one_disc(3), {first.key: first})
+    assert not await order_address.is_kept(session, chosen)
+    request = order(disc("2"), disc("3"), delivery_address=OTHER, **BETA)
+    ready = replace(entered_draft, address_key=chosen.key)
+    await order_saving.ready(session, ready, request, (wanted, chosen))
+    await order_save.save_and_close(session, ready)
+    assert (await erp.order(ready.order_id))["address_id"] == 552071
+
+
+def test_a_line_discount_that_stays_is_warned_of() -> None:
+    """After three rounds lines may still carry what the ERP gives: never silently."""
+    line = order_lines.Line(
+        "1", 1, "A", Decimal(1), Decimal(1), Decimal(20), Decimal(0), Decimal(1), ""
+    )
+    found = order_view.FoundOrder(
+        order_id="1",
+        customer="",
+        delivery_address="",
+        delivery_name=None,
+        description="",
+        text_internal="",
+        text_external="",
+        line_discount="N/A",
+        discount=Decimal(0),
+        gross_amount=None,
+        transfer_status="",
+        lines=(line, replace(line, key="2", number=2, discount=Decimal(0))),
+    )
+    [warning] = _warnings(found)
+    assert "lines 1 still" in warning
+    assert len(_warnings(replace(found, line_discount="Discount to get street price"))) == 2
