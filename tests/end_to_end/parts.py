@@ -80,3 +80,10 @@ def order(**changes: Any) -> bot_pb2.SubmitOrderRequest:
         request.ClearField(name)
         request.MergeFrom(bot_pb2.SubmitOrderRequest(**{field.name: value}))
     return request
+
+
+def refused_late() -> bot_pb2.SubmitOrderRequest:
+    """An order that the ERP's form alone can refuse: its price is seen when the line is open."""
+    request = order(on_price_difference=bot_pb2.ON_PRICE_DIFFERENCE_REJECT)
+    request.items[1].price = "1.00"
+    return request

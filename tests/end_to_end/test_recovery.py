@@ -24,7 +24,15 @@ from server.app import stored_credentials
 from server.config import Config
 from server.embedded_postgres import embedded_postgres
 from tests.databases import temporary_folder
-from tests.end_to_end.parts import USER, Bot, erp_requests, order, started, store_login
+from tests.end_to_end.parts import (
+    USER,
+    Bot,
+    erp_requests,
+    order,
+    refused_late,
+    started,
+    store_login,
+)
 from tests.end_to_end.processes import server_process
 from tests.erp_simulator.running import Simulator
 from tests.postgres_proxy import postgres_proxy
@@ -130,13 +138,16 @@ async def test_postgres_killed_at_the_local_transaction(config: Config, sim: Sim
                     assert await bot.rows("bot_results") == []
 
 
-async def kill_at_step(config: Config, step: str) -> None:
+async def kill_at_step(config: Config, step: str, *, current: int = 0) -> None:
     """Run the order in a server of its own and SIGKILL it at a step."""
     async with server_process(config) as (process, address), Client(address, patience=0) as client:
         reached = asyncio.Event()
         caller = asyncio.create_task(
             client.submit_order(
-                order(), on_progress=lambda event: reached.set() if event.step == step else None
+                order(),
+                on_progress=lambda event: (
+                    reached.set() if (event.step, event.current) == (step, current) else None
+                ),
             )
         )
         await reached.wait()
@@ -161,7 +172,7 @@ async def test_killed_past_the_first_write_it_is_held(
     config: Config, database: str, sim: Simulator
 ) -> None:
     """WRITING with no live attempt is not run again: the caller is told that somebody must look."""
-    await kill_at_step(config, "form.articles.complete")
+    await kill_at_step(config, "form.articles.progress", current=2)
     await sim.clear_requests()
     async with started(config, database) as bot:
         with pytest.raises(OutcomeUnknownError) as unknown:
@@ -185,12 +196,11 @@ async def test_an_unknown_customer_is_refused_and_nothing_is_written(
     assert operation["revision"] == 2
 
 
-async def test_an_unknown_article_leaves_a_named_draft_and_the_key_is_held(
+async def test_a_refusal_past_the_customer_names_the_draft_and_the_key_is_held(
     bot: Bot, sim: Simulator
 ) -> None:
-    """Past the customer a refusal names the draft; asking again says the same and touches nothing."""
-    wrong = order()
-    wrong.items[1].article_code = "NONESISTE.000"
+    """What is only seen in the form leaves a draft; asking again says the same and touches nothing."""
+    wrong = refused_late()
     with pytest.raises(ErpRejectedError) as refused:
         await bot.client.submit_order(wrong)
     assert refused.value.metadata["draft_id"]

@@ -10,7 +10,7 @@ from psycopg import sql
 from archibald_client import ArchibaldError, Client
 from server.app import stored_credentials
 from server.config import Config
-from tests.end_to_end.parts import ERP_USER, USER, order
+from tests.end_to_end.parts import ERP_USER, USER, order, refused_late
 from tests.end_to_end.processes import server_process
 from tests.erp_simulator.running import Simulator
 
@@ -55,8 +55,7 @@ async def test_a_failed_attempt_shows_no_secret(
         assert process.stderr is not None
         log = asyncio.create_task(process.stderr.read())
         errors = []
-        wrong = order()
-        wrong.items[1].article_code = "NONESISTE.000"
+        wrong = refused_late()
         for request in (order(pending_order_id="good"), wrong):
             try:
                 await client.submit_order(request)

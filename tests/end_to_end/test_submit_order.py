@@ -143,6 +143,43 @@ async def test_bad_input_never_reaches_a_browser(bot: Bot, sim: Simulator) -> No
     assert await bot.rows("operations") == []
 
 
+async def test_an_order_served_from_stock_never_opens_the_erp(bot: Bot, sim: Simulator) -> None:
+    """Its id says so, our rows hold it, and a second call is a replay."""
+    request = order()
+    for item in request.items:
+        item.warehouse_quantity = item.quantity
+    result = await bot.client.submit_order(request)
+    assert result.order_id == result.order_record_id == "warehouse-p-1"
+    assert await bot.client.submit_order(request) == result
+    assert await erp_requests(sim) == []
+    [head] = await bot.rows("order_records")
+    assert (head["id"], head["order_number"]) == ("warehouse-p-1", "warehouse-p-1")
+    assert (head["sales_status"], head["order_type"], head["sales_origin"]) == (
+        "WAREHOUSE_FULFILLED",
+        "Warehouse",
+        "PWA",
+    )
+    assert head["transfer_status"] is None
+    assert len(await bot.rows("order_articles")) == 2
+
+
+async def test_only_what_the_stock_does_not_give_is_ordered(bot: Bot, sim: Simulator) -> None:
+    """The ERP gets the rest; our rows hold the whole order with its sources."""
+    request = order()
+    request.items[0].warehouse_quantity = "5"
+    request.items[1].warehouse_quantity = "1"
+    request.items[1].warehouse_sources.add(warehouse_item_id=7, box_name="Scatola 7", quantity="1")
+    result = await bot.client.submit_order(request)
+    stored = await sim.order(result.order_id)
+    assert [(line["article_code"], line["quantity"]) for line in stored["lines"]] == [
+        ("TD1272.314.", "1")
+    ]
+    first, second = sorted(await bot.rows("order_articles"), key=lambda row: row["line_number"])
+    assert (first["quantity"], first["warehouse_quantity"]) == (5, 5)
+    assert (second["quantity"], second["warehouse_quantity"]) == (2, 1)
+    assert "Scatola 7" in second["warehouse_sources_json"]
+
+
 async def test_the_pending_row_is_deleted_and_its_absence_is_a_warning(bot: Bot) -> None:
     """Zero rows deleted is told, and fails nothing."""
     result = await bot.client.submit_order(order())
