@@ -16,7 +16,8 @@ from psycopg.sql import SQL
 from psycopg_pool import AsyncConnectionPool
 
 from server.errors import KeyReusedError, TargetAlreadyDoneError, TargetBusyError
-from server.journal import DATABASE_AWAY, SELECT_ROW, Row, database_down
+from server.journal import DATABASE_AWAY, database_down
+from server.journal_row import SELECT_ROW, Row
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ somebody else owns the operation now. Database time only.
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -25,17 +24,11 @@ from server.errors import (
     FencedError,
     UserBusyError,
 )
+from server.journal_row import SELECT_ROW, Row
 from server.operation import Answer, Claim, Ticket
 
 # What psycopg raises when the database is away, restarting, or out of connections.
 DATABASE_AWAY = (OperationalError, PoolTimeout)
-
-SELECT_ROW = SQL("""
-    SELECT id, user_id, operation_type, operation_key, target, request, fingerprint, revision, marker,
-    state, generation, owner_instance, write_seq, draft_id, high_water_mark, start_by, erp_id,
-    response, error, local_commit_stuck, accepted_at, finished_at, start_by <= now() AS start_by_passed
-      FROM agents.operations
-""")
 
 
 def database_down(error: Exception) -> DatabaseDownError:
@@ -43,35 +36,6 @@ def database_down(error: Exception) -> DatabaseDownError:
     return DatabaseDownError(
         f"the database is not reachable ({type(error).__name__}); call again with the same key"
     )
-
-
-@dataclass(frozen=True)
-class Row:
-    """One operation as the journal holds it."""
-
-    id: UUID
-    user_id: str
-    operation_type: str
-    operation_key: str
-    target: str
-    request: bytes | None
-    fingerprint: str
-    revision: int
-    marker: str
-    state: str
-    generation: int
-    owner_instance: str | None
-    write_seq: int
-    draft_id: str | None
-    high_water_mark: str | None
-    start_by: datetime
-    erp_id: str | None
-    response: bytes | None
-    error: dict[str, Any] | None
-    local_commit_stuck: bool
-    accepted_at: datetime
-    finished_at: datetime | None
-    start_by_passed: bool
 
 
 class Journal:

@@ -27,7 +27,8 @@ from server.errors import (
     OutcomeUnknownError,
     restored_error,
 )
-from server.journal import DATABASE_AWAY, Journal, Row
+from server.journal import DATABASE_AWAY, Journal
+from server.journal_row import Row
 from server.operation import Claim, Intent, Operation, ReportProgress
 from server.user_locks import UserLocks
 

@@ -20,7 +20,7 @@ from archibald.v1 import bot_pb2
 from server.errors import BotError, DrainingError, InvalidRequestError
 from server.identity import differing_fields, fingerprint, marker
 from server.intake import Submission, accept
-from server.journal import Row
+from server.journal_row import Row
 from server.operation import Operation, ReportProgress
 from server.progress import ProgressEvent
 from server.runs import Runs

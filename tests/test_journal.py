@@ -18,7 +18,8 @@ from server.errors import (
     UserBusyError,
 )
 from server.intake import Submission, accept
-from server.journal import Journal, Row
+from server.journal import Journal
+from server.journal_row import Row
 from server.operation import Answer, Claim, Ticket
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]

@@ -290,7 +290,6 @@ BY_REASON: Mapping[str, type[ArchibaldError]] = MappingProxyType(
         )
     }
 )
-"""The contract's reasons; a reason that a newer server invents falls back to its status."""
 
 BY_STATUS: Mapping[str, type[ArchibaldError]] = MappingProxyType(
     {
@@ -299,4 +298,4 @@ BY_STATUS: Mapping[str, type[ArchibaldError]] = MappingProxyType(
         "DEADLINE_EXCEEDED": StoppedListeningError,
     }
 )
-"""For reasons that this client does not know yet."""
+"""For reasons that a newer server invents."""
