@@ -181,9 +181,7 @@ class UserBusyError(ArchibaldError):
 
     default_reason = "USER_BUSY"
     default_status = "ABORTED"
-    advice = (
-        "Nothing was done. Call again with the same key when the agent's other operation has ended."
-    )
+    advice = "Nothing was done. Call again with the same key when the agent's other one has ended."
 
 
 class FencedError(ArchibaldError):
