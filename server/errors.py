@@ -67,9 +67,16 @@ class TargetAlreadyDoneError(BotError):
 
 
 class ErpRejectedError(BotError):
-    """The ERP refused the data; repeating the same request will not help."""
+    """The ERP refused the data; repeating the same request will not help.
+
+    ``nothing_left``: the ERP was read back after the refusal, and it holds nothing of the attempt.
+    """
 
     reason = "ERP_REJECTED"
+
+    def __init__(self, message: str, *, nothing_left: bool = False, **metadata: str) -> None:
+        super().__init__(message, **metadata)
+        self.nothing_left = nothing_left
 
 
 class CustomerAmbiguousError(BotError):

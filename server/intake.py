@@ -25,7 +25,7 @@ class Submission:
     """A validated request, ready to be recorded.
 
     ``start_by`` None means the default, ``start_within`` seconds after acceptance by the database's
-    clock. ``marker_of`` gives a revision's marker; ``differing`` names the fields in which a stored
+    clock. ``once``: a target that is done stays done, whatever the key. ``marker_of`` gives a revision's marker; ``differing`` names the fields in which a stored
     request differs from this one.
     """
 
@@ -33,6 +33,7 @@ class Submission:
     operation_type: str
     operation_key: str
     target: str
+    once: bool
     request: bytes
     fingerprint: str
     start_by: datetime | None
@@ -126,7 +127,7 @@ async def _refuse_done_target(conn: AsyncConnection[Any], submission: Submission
            AND operation_type = %(operation_type)s
            AND target = %(target)s
            AND operation_key <> %(operation_key)s
-           AND (state = 'SUCCEEDED' OR draft_id IS NOT NULL)
+           AND ((state = 'SUCCEEDED' AND %(once)s) OR (state <> 'SUCCEEDED' AND draft_id IS NOT NULL))
          LIMIT 1
         """,
         asdict(submission),

@@ -152,6 +152,10 @@ class Journal:
         """Keep our draft's id the moment it shows anywhere."""
         await self._note(claim, "draft_id", erp_id)
 
+    async def note_seen(self, claim: Claim, facts: Mapping[str, str]) -> None:
+        """Keep what the ERP showed, as evidence of the attempt."""
+        await self._add_evidence(claim, {"seen": dict(facts)})
+
     async def _note(self, claim: Claim, column: str, value: str) -> None:
         statement = SQL(
             """
@@ -223,12 +227,19 @@ class Journal:
         await attempts.end(conn, claim, "SUCCEEDED")
 
     async def fail(
-        self, conn: AsyncConnection[Any], claim: Claim, error: Mapping[str, Any], *, refused: bool
+        self,
+        conn: AsyncConnection[Any],
+        claim: Claim,
+        error: Mapping[str, Any],
+        *,
+        refused: bool,
+        nothing_left: bool = False,
     ) -> bool:
         """End an attempt that left nothing, or (``refused``) that the ERP refused; False: not so.
 
-        Past the first write only a refusal read from the ERP ends the operation, and only when the
-        draft that it leaves is known; anything else leaves the row as it is, to be read back.
+        Past the first write only a refusal read from the ERP ends the operation, and only when it was
+        seen to leave nothing, or the draft that it leaves is known; anything else leaves the row as it
+        is, to be read back.
         """
         cursor = await conn.execute(
             """
@@ -237,9 +248,11 @@ class Journal:
              WHERE id = %(operation_id)s
                AND generation = %(generation)s
                AND (state = 'RUNNING'
-                    OR (state = 'WRITING' AND %(refused)s AND draft_id IS NOT NULL))
+                    OR (state = 'WRITING' AND %(refused)s
+                        AND (%(nothing_left)s OR draft_id IS NOT NULL)))
             """,
-            asdict(claim) | {"error": Jsonb(dict(error)), "refused": refused},
+            asdict(claim)
+            | {"error": Jsonb(dict(error)), "refused": refused, "nothing_left": nothing_left},
         )
         await attempts.end(conn, claim, str(error["reason"]))
         return cursor.rowcount == 1

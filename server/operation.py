@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from psycopg import AsyncConnection
 
 from server.errors import Violation
+from server.progress import Step
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,9 @@ class Notebook(Protocol):
     async def draft(self, erp_id: str) -> None:
         """Keep the id of our draft, digits, the moment it shows anywhere."""
 
+    async def seen(self, **facts: str) -> None:
+        """Keep what the ERP showed, as evidence of the attempt: values that only the ERP can know."""
+
 
 @dataclass(frozen=True)
 class Intent:
@@ -105,6 +109,17 @@ class Operation(Protocol):
     @property
     def TYPE(self) -> str:  # noqa: N802  # a module's constants satisfy these
         """The operation's type in the journal: ``submit-order``."""
+
+    @property
+    def STEPS(self) -> Mapping[str, Step]:  # noqa: N802
+        """The steps that ``run`` reports, and what ``commit`` and ``complete`` are called."""
+
+    @property
+    def ONCE(self) -> bool:  # noqa: N802
+        """Whether a target that is done is done for ever, also under another key.
+
+        Where it is not (a send, a deletion) the ERP's own state decides.
+        """
 
     @property
     def Request(self) -> type[Message]:  # noqa: N802

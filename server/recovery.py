@@ -29,6 +29,7 @@ from server.errors import (
 )
 from server.journal import DATABASE_AWAY, Journal
 from server.journal_row import Row
+from server.notebook import JournalNotebook
 from server.operation import Claim, Intent, Operation, ReportProgress
 from server.user_locks import UserLocks
 
@@ -221,7 +222,11 @@ class Recovery:
                 error.metadata = {**error.metadata, "draft_id": row.draft_id}
             async with self._journal.transaction() as conn:
                 ended = await self._journal.fail(
-                    conn, intent.claim, error.stored(), refused=isinstance(error, ErpRejectedError)
+                    conn,
+                    intent.claim,
+                    error.stored(),
+                    refused=isinstance(error, ErpRejectedError),
+                    nothing_left=isinstance(error, ErpRejectedError) and error.nothing_left,
                 )
                 if ended:
                     await operation.abandon(conn, intent.request, error.message)
@@ -248,22 +253,6 @@ class Recovery:
             raise DatabaseDownError(
                 "the database is not reachable; call again with the same key"
             ) from error
-
-
-class JournalNotebook:
-    """What an attempt learns, written into the journal under its claim."""
-
-    def __init__(self, journal: Journal, claim: Claim) -> None:
-        self._journal = journal
-        self._claim = claim
-
-    async def high_water_mark(self, mark: str) -> None:
-        """Keep the newest order id seen before the first write, or ``empty``."""
-        await self._journal.note_high_water_mark(self._claim, mark)
-
-    async def draft(self, erp_id: str) -> None:
-        """Keep the id of our draft, digits, the moment it shows anywhere."""
-        await self._journal.note_draft(self._claim, erp_id)
 
 
 def _standing(row: Row) -> BotError:

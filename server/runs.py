@@ -5,13 +5,13 @@ this module's tasks do the work, and nobody cancels them.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from uuid import UUID
 
 import structlog
 
 from server.operation import ReportProgress
-from server.progress import ProgressEvent, next_event
+from server.progress import ProgressEvent, Step, next_event
 
 Work = Callable[[ReportProgress], Awaitable[bytes]]
 
@@ -21,8 +21,9 @@ log = structlog.get_logger(__name__)
 class Run:
     """One operation in flight: its newest progress, and its end."""
 
-    def __init__(self, operation_id: UUID, work: Work) -> None:
+    def __init__(self, operation_id: UUID, steps: Mapping[str, Step], work: Work) -> None:
         self.operation_id = operation_id
+        self._steps = steps
         self._latest: ProgressEvent | None = None
         self._news = asyncio.Event()
         self.task = asyncio.create_task(self._work(work), name=f"operation {operation_id}")
@@ -35,7 +36,7 @@ class Run:
 
     def report(self, step: str, current: int = 0, total: int = 0) -> None:
         """Tell everybody who listens; a slow listener hears the newest, not all."""
-        self._latest = next_event(self._latest, step, current, total)
+        self._latest = next_event(self._latest, self._steps, step, current, total)
         log.info("step", step=step, percent=self._latest.percent)
         self._news.set()
         self._news = asyncio.Event()
@@ -71,7 +72,9 @@ class Runs:
     def __repr__(self) -> str:
         return f"<Runs {len(self._runs)} in flight>"
 
-    def join_or_start(self, operation_id: UUID, work: Work) -> tuple[Run, bool]:
+    def join_or_start(
+        self, operation_id: UUID, steps: Mapping[str, Step], work: Work
+    ) -> tuple[Run, bool]:
         """The run of this operation, and whether it was already there.
 
         Look-up and start are one step without an await, so that two callers never start two.
@@ -79,7 +82,7 @@ class Runs:
         run = self._runs.get(operation_id)
         if run is not None:
             return run, True
-        run = self._runs[operation_id] = Run(operation_id, work)
+        run = self._runs[operation_id] = Run(operation_id, steps, work)
         run.task.add_done_callback(lambda task: self._ended(operation_id, task))
         return run, False
 

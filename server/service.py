@@ -107,7 +107,7 @@ class BotService:
                 yield operation.Response(result=operation.Result.FromString(row.response))
             return
         run, attached = self._runs.join_or_start(
-            row.id, lambda report: self._execute(row.id, report)
+            row.id, operation.STEPS, lambda report: self._execute(row.id, report)
         )
         yield operation.Response(accepted=_accepted(row, attached=attached))
         if request.wait == bot_pb2.WAIT_NONE:
@@ -125,6 +125,7 @@ class BotService:
             operation_type=operation.TYPE,
             operation_key=key,
             target=operation.target(request),
+            once=operation.ONCE,
             request=request.SerializeToString(deterministic=True),
             fingerprint=fingerprint(canonical),
             start_by=start_by,

@@ -25,6 +25,7 @@ from server.operation import Answer, Claim, Ticket
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
 SUBMISSION = Submission(
+    once=True,
     user_id="A001",
     operation_type="submit-order",
     operation_key="p-1",

@@ -7,6 +7,7 @@ import pytest
 
 from server.errors import BotError, ErpRejectedError
 from server.operation import ReportProgress
+from server.operations import submit_order
 from server.runs import Runs
 
 
@@ -21,9 +22,9 @@ async def test_two_callers_share_one_run() -> None:
         return b"71723"
 
     identity = uuid4()
-    first, joined = runs.join_or_start(identity, work)
+    first, joined = runs.join_or_start(identity, {}, work)
     assert not joined
-    second, joined = runs.join_or_start(identity, work)
+    second, joined = runs.join_or_start(identity, {}, work)
     assert joined
     go.set()
     assert await first.result() == await second.result() == b"71723"
@@ -39,7 +40,7 @@ async def test_a_caller_that_leaves_stops_nothing() -> None:
         await go.wait()
         return b"done"
 
-    run, _ = runs.join_or_start(uuid4(), work)
+    run, _ = runs.join_or_start(uuid4(), {}, work)
     caller = asyncio.create_task(run.result())
     await asyncio.sleep(0)
     caller.cancel()
@@ -61,7 +62,7 @@ async def test_a_slow_listener_hears_the_newest_and_percent_never_falls() -> Non
         report("complete")
         return b""
 
-    run, _ = runs.join_or_start(uuid4(), work)
+    run, _ = runs.join_or_start(uuid4(), submit_order.STEPS, work)
     heard = []
     async for event in run.progress():
         heard.append((event.sequence, event.step, event.percent))
@@ -76,11 +77,11 @@ async def test_everybody_hears_how_a_run_failed() -> None:
     async def work(_: ReportProgress) -> bytes:
         raise ErpRejectedError("unknown article")
 
-    run, _ = runs.join_or_start(uuid4(), work)
+    run, _ = runs.join_or_start(uuid4(), {}, work)
     for _ in range(2):
         with pytest.raises(BotError, match="unknown article"):
             await run.result()
-    unheard, _ = runs.join_or_start(uuid4(), work)
+    unheard, _ = runs.join_or_start(uuid4(), {}, work)
     await asyncio.wait([unheard.task])
 
 
@@ -92,7 +93,7 @@ async def test_drain_waits_for_what_is_in_flight_and_counts_the_rest() -> None:
         await go.wait()
         return b""
 
-    run, _ = runs.join_or_start(uuid4(), work)
+    run, _ = runs.join_or_start(uuid4(), {}, work)
     assert await runs.drain(0.01) == 1
     assert not run.task.done()
     go.set()

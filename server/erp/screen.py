@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from itertools import count
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
@@ -15,7 +15,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from server.erp import idle
 from server.erp.playwright_errors import LateError, our_errors
 from server.erp.timeouts import QUIET_LOOKS, Timeouts
-from server.erp.trouble import Trouble
+from server.erp.trouble import Question, Trouble
 from server.errors import BotError, ErpUnavailableError, UiDriftError
 
 T = TypeVar("T")
@@ -179,6 +179,10 @@ class Screen:
         return ErpUnavailableError(
             f"{step}: the ERP did not finish within {within:g} s ({state})", step=step
         )
+
+    def accepting(self, text: str) -> AbstractContextManager[Question]:
+        """Within the ``with`` one native question of exactly these words is answered with yes."""
+        return self._trouble.accepting(text)
 
     # Gestures ---------------------------------------------------------------------------------
 

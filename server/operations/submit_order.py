@@ -11,9 +11,16 @@ from server.erp.formats import dotted_id
 from server.erp.formats import erp_id as digits_of
 from server.errors import Violation
 from server.operation import Intent
-from server.operations import order_request, order_rows, submit_order_steps
+from server.operations import (
+    order_request,
+    order_rows,
+    submit_order_progress,
+    submit_order_steps,
+)
 
 TYPE = "submit-order"
+STEPS = submit_order_progress.STEPS
+ONCE = True
 Request = bot_pb2.SubmitOrderRequest
 Response = bot_pb2.SubmitOrderResponse
 Result = bot_pb2.SubmitOrderResult

@@ -16,12 +16,16 @@ MARKER = "#7ZK4Q2M9XA"
 class Notes:
     marks: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
 
     async def high_water_mark(self, mark: str) -> None:
         self.marks.append(mark)
 
     async def draft(self, erp_id: str) -> None:
         self.drafts.append(erp_id)
+
+    async def seen(self, **facts: str) -> None:
+        self.facts |= facts
 
 
 @dataclass
