@@ -1,21 +1,15 @@
 """What an order request must be: every field checked, and brought to the form in which it is compared."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
-
-from google.protobuf.message import Message
 
 from archibald.v1.bot_pb2 import OrderItem, SubmitOrderRequest
 from server.errors import Violation
 from server.identity import canonical_decimal, canonical_text
+from server.operations.request_fields import common, erp_id, markup, text
 
 _DECIMAL = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
-_ERP_ID = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}")
-
-_MARKUP = re.compile(r"<[A-Za-z/!?]|&#")
 _MAX_PIECES = Decimal(999_999)
 _MAX_PRICE = Decimal("999999.9999")
 # Amounts must fit our NUMERIC(14,4), or the local transaction could fail for ever (design §4.1).
@@ -27,26 +21,20 @@ _MAX_NOTES = 2000
 def violations(request: SubmitOrderRequest, *, erp_request_validation: bool) -> list[Violation]:
     """Everything wrong with the request, by field path; empty when it may be accepted."""
     found: list[Violation] = []
-    found += _text("user_id", request.user_id, longest=64, required=True)
-    found += _text("operation_key", request.operation_key, longest=200)
-    found += _text("pending_order_id", request.pending_order_id, longest=100, required=True)
-    found += _erp_id("customer_id", request.customer_id)
-    found += _text("customer_account", request.customer_account, longest=20)
-    found += _text("customer_name", request.customer_name, longest=200, required=True)
+    found += common(request)
+    found += text("pending_order_id", request.pending_order_id, longest=100, required=True)
+    found += erp_id("customer_id", request.customer_id)
+    found += text("customer_account", request.customer_account, longest=20)
+    found += text("customer_name", request.customer_name, longest=200, required=True)
     found += _number("discount_percent", request.discount_percent, Decimal(100), places=2)
-    found += _text("notes", request.notes, longest=_MAX_NOTES, line_breaks=True)
+    found += text("notes", request.notes, longest=_MAX_NOTES, line_breaks=True)
     found += _number("target_total_with_vat", request.target_total_with_vat, _MAX_TOTAL, places=4)
-    if (
-        request.HasField("start_by")
-        and not -62135596800 <= request.start_by.seconds <= 253402300799
-    ):
-        found.append(Violation("start_by", "must be a time between the years 1 and 9999"))
     if request.HasField("delivery_address"):
         address = request.delivery_address
-        found += _text("delivery_address.street", address.street, longest=200, required=True)
-        found += _text("delivery_address.postal_code", address.postal_code, longest=20)
-        found += _text("delivery_address.city", address.city, longest=100)
-        found += _text("delivery_address.name", address.name, longest=200)
+        found += text("delivery_address.street", address.street, longest=200, required=True)
+        found += text("delivery_address.postal_code", address.postal_code, longest=20)
+        found += text("delivery_address.city", address.city, longest=100)
+        found += text("delivery_address.name", address.name, longest=200)
     if not request.items:
         found.append(Violation("items", "must hold at least one item"))
     elif len(request.items) > _MAX_ITEMS:
@@ -54,7 +42,7 @@ def violations(request: SubmitOrderRequest, *, erp_request_validation: bool) -> 
     for index, item in enumerate(request.items):
         found += _item(f"items[{index}]", item)
     if erp_request_validation:
-        found += _markup("", request)
+        found += markup("", request)
     if not found and _gross(request) > _MAX_TOTAL:
         found.append(Violation("items", f"must cost at most {_MAX_TOTAL} in all"))
     return found
@@ -117,9 +105,9 @@ def _canonical_item(item: OrderItem) -> Mapping[str, object]:
 
 
 def _item(path: str, item: OrderItem) -> Iterable[Violation]:
-    yield from _text(f"{path}.article_code", item.article_code, longest=60, required=True)
-    yield from _erp_id(f"{path}.article_id", item.article_id)
-    yield from _text(f"{path}.description", item.description, longest=200)
+    yield from text(f"{path}.article_code", item.article_code, longest=60, required=True)
+    yield from erp_id(f"{path}.article_id", item.article_id)
+    yield from text(f"{path}.description", item.description, longest=200)
     yield from _pieces(f"{path}.quantity", item.quantity, required=True)
     yield from _number(f"{path}.price", item.price, _MAX_PRICE, places=4, required=True)
     yield from _number(f"{path}.discount", item.discount, Decimal(100), places=2)
@@ -129,7 +117,7 @@ def _item(path: str, item: OrderItem) -> Iterable[Violation]:
     found: list[Violation] = []
     for index, source in enumerate(item.warehouse_sources):
         inner = f"{path}.warehouse_sources[{index}]"
-        found += _text(f"{inner}.box_name", source.box_name, longest=100)
+        found += text(f"{inner}.box_name", source.box_name, longest=100)
         found += _pieces(f"{inner}.quantity", source.quantity, required=True)
         if source.warehouse_item_id < 1:
             found.append(Violation(f"{inner}.warehouse_item_id", "must be greater than 0"))
@@ -147,43 +135,6 @@ def _stock(path: str, item: OrderItem) -> Iterable[Violation]:
     sources = sum((Decimal(source.quantity) for source in item.warehouse_sources), Decimal(0))
     if item.warehouse_sources and sources != Decimal(item.warehouse_quantity or 0):
         yield Violation(f"{path}.warehouse_sources", "must add up to warehouse_quantity")
-
-
-def _markup(path: str, message: Message) -> Iterable[Violation]:
-    """Texts that ASP.NET's request validation refuses: ``<`` before a letter or ``/!?``, and ``&#``."""
-    for field, value in message.ListFields():
-        inner = f"{path}.{field.name}" if path else field.name
-        for name, one in _each(inner, field.is_repeated, value):
-            if isinstance(one, Message):
-                yield from _markup(name, one)
-            elif isinstance(one, str) and _MARKUP.search(one):
-                yield Violation(
-                    name, "must not look like markup to the ERP: no < before a letter, no &#"
-                )
-
-
-def _each(path: str, repeated: bool, value: Any) -> list[tuple[str, Any]]:  # noqa: FBT001 - the field's own
-    return [(f"{path}[{i}]", one) for i, one in enumerate(value)] if repeated else [(path, value)]
-
-
-def _text(
-    path: str, value: str, *, longest: int, required: bool = False, line_breaks: bool = False
-) -> Iterable[Violation]:
-    if required and not value.strip():
-        yield Violation(path, "is required")
-    if len(value) > longest:
-        yield Violation(path, f"must have at most {longest} characters")
-    allowed = "\r\n" if line_breaks else ""
-    if any(
-        unicodedata.category(character) == "Cc" and character not in allowed for character in value
-    ):
-        what = "control characters other than line breaks" if line_breaks else "control characters"
-        yield Violation(path, f"must not contain {what}")
-
-
-def _erp_id(path: str, value: str) -> Iterable[Violation]:
-    if value and not _ERP_ID.fullmatch(value):
-        yield Violation(path, "must be an id of the ERP, digits: 55261 or 55.261")
 
 
 def _pieces(path: str, value: str, *, required: bool = False) -> Iterable[Violation]:
