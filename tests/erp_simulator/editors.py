@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.erp_simulator import formats
+from tests.erp_simulator.customers import Address
 from tests.erp_simulator.grids import Grid
 from tests.erp_simulator.languages import (
     ADDRESS_KINDS,
@@ -16,7 +17,6 @@ from tests.erp_simulator.languages import (
     enum_text,
 )  # fmt: skip
 from tests.erp_simulator.object_space import OrderSpace
-from tests.erp_simulator.store import Address
 
 MODULE = "xafkidemovb.Module.CRMKI"
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from tests.erp_simulator.customers import Customer
 from tests.erp_simulator.languages import STREET_PRICE
 from tests.erp_simulator.seed import next_working_day
-from tests.erp_simulator.store import Actor, Article, Customer, Line, Order
+from tests.erp_simulator.store import Actor, Article, Line, Order
 from tests.erp_simulator.world import World
 
 

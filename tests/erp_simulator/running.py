@@ -73,6 +73,11 @@ class Simulator:
         answer: list[dict[str, Any]] = await self._json("GET", "customers")
         return answer
 
+    async def customer(self, number: str | int) -> dict[str, Any]:
+        """One customer; ValueError when there is none."""
+        answer: dict[str, Any] = await self._json("GET", f"customers/{number}")
+        return answer
+
     async def articles(self) -> list[dict[str, Any]]:
         """All variants of all articles."""
         answer: list[dict[str, Any]] = await self._json("GET", "articles")

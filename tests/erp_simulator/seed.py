@@ -4,11 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from tests.erp_simulator.store import Address, Agent, Article, Customer, Line, Order, Store
+from tests.erp_simulator.customers import Customer, address_at, located, registry_block
+from tests.erp_simulator.places import place_of
+from tests.erp_simulator.store import Agent, Article, Line, Order, Store
 
 FIRST_CUSTOMER = 55_201
 FIRST_ARTICLE = 88_001
 NEXT_ORDER = 71_723
+CORRUPT, OWNED, INCOMPLETE, BLOCKED = 13, 50, 51, 52
+"""Which customers cannot be edited, belong to one agent, lack fiscal data, are blocked."""
 LONG_ORDERS = {71_717: 25, 71_711: 40}
 """Drafts of the first agent with more than one page of lines."""
 LONG_ORDER = next(iter(LONG_ORDERS))
@@ -60,15 +64,16 @@ def customers() -> list[Customer]:
 
 def _customer(n: int, name: str) -> Customer:
     number = FIRST_CUSTOMER + n
-    zip_code, city = TOWNS[n % 5]
-    addresses = [Address(number * 10, "Business", name, f"Via Esempio {n + 1}", zip_code, city)]
+    place = place_of(*TOWNS[n % 5])
+    home = f"Via Esempio {n + 1}"
+    addresses = [address_at(place, number * 10, "Business", name, home)]
     street = f"Viale Prova {n + 1}"
     if n % 3 == 0:
-        addresses.append(Address(number * 10 + 1, "Delivery", name, street, "00060", "Porto Finto"))
+        port = place_of("00060", "Porto Finto")
+        addresses.append(address_at(port, number * 10 + 1, "Delivery", name, street))
     if n % 6 == 0:  # the same street once more, in another town
-        addresses.append(
-            Address(number * 10 + 2, "AlternateDelivery", name, street, "00070", "Colle Finto")
-        )
+        hill = place_of("00070", "Colle Finto")
+        addresses.append(address_at(hill, number * 10 + 2, "AlternateDelivery", name, street))
     street_price = n % 2 == 0
     return Customer(
         id=number,
@@ -81,7 +86,25 @@ def _customer(n: int, name: str) -> Customer:
         street_price=street_price,
         dlvmode=9,
         addresses=tuple(addresses),
-        corrupt=n == 13,
+        corrupt=n == CORRUPT,
+        namealias=name[:20],
+        vatvalide=1,
+        vatchecked=date(2026, 2, 7),
+        vataddress=registry_block(name, home, place),
+        fiscalcode=f"{90_000_000_000 + n}",
+        legalemail=f"pec{n}@pec.example",
+        legalauthority=f"FNT{n:04d}",
+        street=home,
+        **located(place),
+        phone=f"+3900{n:07d}",
+        cellularphone=f"+3933{n:08d}",
+        url=f"cliente{n}.example",
+        sector=n % 4,
+        paymterm=46,
+        pricegroup=2,
+        blocked=2 if n == BLOCKED else 0,
+        incomplete=n == INCOMPLETE,
+        owner="ikiA0002" if n == OWNED else "",
     )
 
 

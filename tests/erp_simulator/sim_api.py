@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from tests.erp_simulator.formats import plain
 from tests.erp_simulator.store import as_json
 from tests.erp_simulator.world import World
 
@@ -55,16 +54,15 @@ class SimApi:
 
     async def customers(self, _: Request) -> JSONResponse:
         """All customers with their addresses."""
-        customers = self._world.store.customers.values()
-        return JSONResponse([
-            {
-                "id": str(customer.id), "account": customer.account, "name": customer.name,
-                "vat": customer.vat, "email": customer.email,
-                "line_percent": plain(customer.line_percent), "street_price": customer.street_price,
-                "addresses": [vars(address) for address in customer.addresses],
-            }
-            for customer in customers
-        ])  # fmt: skip
+        store = self._world.store
+        return JSONResponse([store.customer_json(one) for one in store.customers.values()])
+
+    async def customer(self, request: Request) -> JSONResponse:
+        """One customer with its addresses."""
+        stored = self._world.store.customers.get(int(request.path_params["id"]))
+        if stored is None:
+            return JSONResponse({"error": "no such customer"}, 404)
+        return JSONResponse(self._world.store.customer_json(stored))
 
     async def articles(self, _: Request) -> JSONResponse:
         """All variants of all articles."""
@@ -101,6 +99,7 @@ def sim_routes(world: World) -> list[Route]:
         ("/orders", api.orders, ["GET"]),
         ("/orders/{id:int}", api.order, ["GET"]),
         ("/customers", api.customers, ["GET"]),
+        ("/customers/{id:int}", api.customer, ["GET"]),
         ("/articles", api.articles, ["GET"]),
         ("/agents", api.agents, ["GET"]),
         ("/effects", api.effects, ["GET"]),

@@ -7,41 +7,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from tests.erp_simulator.customers import Customer
 from tests.erp_simulator.formats import plain, rounded
 
+NEXT_CUSTOMER = 57_400
+FIRST_NEW_ADDRESS = 600_000
 HEADER_FIELDS = (
     "purchorderformnum", "customerref", "attention", "dlvemail", "textexternal", "textinternal",
     "dlvmode", "quote", "sampleorder", "deliverydate", "address_id", "linedisc", "manualdiscount",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Address:
-    """A postal address of a customer; the first one is its default."""
-
-    id: int
-    kind: str
-    name: str
-    street: str
-    zip: str
-    city: str
-
-
-@dataclass(frozen=True)
-class Customer:
-    """A customer; `account` is empty until Verona has numbered it."""
-
-    id: int
-    account: str
-    name: str
-    vat: str
-    email: str
-    attention: str
-    line_percent: Decimal
-    street_price: bool
-    dlvmode: int
-    addresses: tuple[Address, ...]
-    corrupt: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,6 +132,8 @@ class Store:
         self.effects: list[dict[str, Any]] = []
         self._last_order = 0
         self._last_line = 0
+        self._last_customer = NEXT_CUSTOMER - 1
+        self._last_address = 0
 
     def next_order_id(self) -> int:
         """Draw the next number; numbers are shared by all agents and never used twice."""
@@ -168,6 +144,16 @@ class Store:
         """Draw the next line key."""
         self._last_line += 1
         return self._last_line
+
+    def next_customer_id(self) -> int:
+        """Draw the next customer's number."""
+        self._last_customer += 1
+        return self._last_customer
+
+    def next_address_id(self) -> int:
+        """Draw the number of a new address."""
+        self._last_address += 1
+        return FIRST_NEW_ADDRESS + self._last_address
 
     def seed_order(self, order: Order) -> None:
         """Put an order there from the start, without an effect."""
@@ -192,6 +178,19 @@ class Store:
     def orders_of(self, user: str) -> list[Order]:
         """The orders an agent may see."""
         return [order for order in self.orders.values() if order.user == user]
+
+    def customers_of(self, user: str) -> list[Customer]:
+        """The customers an agent may see: everybody's and its own."""
+        return [one for one in self.customers.values() if one.owner in {"", user}]
+
+    def customer_json(self, customer: Customer) -> dict[str, Any]:
+        """A customer for the test API."""
+        shown = {name: as_json(value) for name, value in vars(customer).items()}
+        return shown | {
+            "id": str(customer.id),
+            "linedisc": customer.linedisc,
+            "addresses": [vars(address) for address in customer.addresses],
+        }
 
     def copy_of(self, order_id: int) -> Order:
         """A working copy of a stored order."""
