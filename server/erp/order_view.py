@@ -62,8 +62,12 @@ class FoundOrder:
         return (gross * (1 - self.discount / 100)).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-async def read_order(session: ErpSession, order_id: str) -> FoundOrder:
+async def read_order(
+    session: ErpSession, order_id: str, *, may_be_empty: bool = False
+) -> FoundOrder:
     """Open the order by its URL and read it; the id it shows must be the one asked for.
+
+    ``may_be_empty``: a draft that a stopped attempt left may have no lines; the grid must say so itself.
 
     Raises:
         ErpUnavailableError: the ERP does not answer, or has ended the session.
@@ -82,7 +86,7 @@ async def read_order(session: ErpSession, order_id: str) -> FoundOrder:
     if shown != order_id or f"/{order_id}/" not in screen.path:
         raise UiDriftError(f"{STEP}: another order was opened", step=STEP, seen=shown)
     lines = await order_lines.read_lines(session, STEP)
-    if not lines:
+    if not lines and not may_be_empty:
         raise UiDriftError(f"{STEP}: the order shows no lines", step=STEP)
     return FoundOrder(
         order_id=shown,
