@@ -43,7 +43,7 @@ TELL_POSTS = """
 
 
 def quiet_until(sign: str) -> str:
-    """A script for ONE wait_for_function: quiet, and the sign there, for ``looks`` looks in a row.
+    """A script for ONE wait: quiet, and the sign there, for ``looks`` looks in a row.
 
     ``sign`` is a function of ours; its argument is data. The sign is what makes the wait safe: just
     after a gesture nothing may be on its way yet, and the page looks quiet. The count lives in the
@@ -75,6 +75,24 @@ def there(sign: str) -> str:
   if (guarded && onLoginPage()) return {{lost: true}};
   const value = ({sign})(data);
   return value ? {{value}} : null;
+}}"""
+
+
+def polled(script: str) -> str:
+    """One evaluate that looks again and again, in the page, until the script gives a value; else null.
+
+    Playwright's wait_for_function does the same in three round trips, which cost more than the looks.
+    """
+    return f"""
+async ({{argument, within, poll}}) => {{
+  const look = {script};
+  const end = performance.now() + within;
+  for (;;) {{
+    const value = look(argument);
+    if (value) return value;
+    if (performance.now() >= end) return null;
+    await new Promise((again) => setTimeout(again, poll));
+  }}
 }}"""
 
 

@@ -134,11 +134,13 @@ class Screen:
                     raise
 
     async def _value(self, step: str, script: str, data: object, within: float) -> Any:
+        polled = {"argument": data, "within": within * 1000, "poll": self.timeouts.poll * 1000}
+
         async def value() -> Any:
-            handle = await self.page.wait_for_function(
-                script, arg=data, timeout=within * 1000, polling=self.timeouts.poll * 1000
-            )
-            return await handle.json_value()
+            seen = await self.page.evaluate(idle.polled(script), polled)
+            if seen is None:
+                raise PlaywrightTimeoutError("the sign did not come")
+            return seen
 
         while True:
             try:
