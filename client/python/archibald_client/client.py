@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, TypedDict, TypeVar, Unpack, cast
 
 import grpc.aio
 from google.protobuf.descriptor import MethodDescriptor
@@ -47,6 +47,14 @@ OnProgress = Callable[[bot_pb2.Progress], object]
 Result = TypeVar("Result", bound=Message)
 
 
+class Listening(TypedDict, total=False):
+    """How a caller listens; see `Client.run`."""
+
+    on_progress: OnProgress | None
+    on_accepted: OnAccepted | None
+    timeout: float | None
+
+
 class Client:
     """A connection to Archibald Bot; one client serves any number of calls at once.
 
@@ -76,18 +84,28 @@ class Client:
             await channel.close()
 
     async def submit_order(
-        self,
-        request: bot_pb2.SubmitOrderRequest,
-        *,
-        on_progress: OnProgress | None = None,
-        on_accepted: OnAccepted | None = None,
-        timeout: float | None = TIMEOUT,  # noqa: ASYNC109 - the server must see it as the call's deadline
+        self, request: bot_pb2.SubmitOrderRequest, **listening: Unpack[Listening]
     ) -> bot_pb2.SubmitOrderResult:
-        """Enter an order in the ERP and return it as the ERP holds it; see `run`."""
-        result = await self.run(
-            request, on_progress=on_progress, on_accepted=on_accepted, timeout=timeout
-        )
-        return _expect(result, bot_pb2.SubmitOrderResult)
+        """Enter an order in the ERP as a draft, and return it as the ERP holds it; see `run`."""
+        return _expect(await self.run(request, **listening), bot_pb2.SubmitOrderResult)
+
+    async def send_to_verona(
+        self, request: bot_pb2.SendToVeronaRequest, **listening: Unpack[Listening]
+    ) -> bot_pb2.SendToVeronaResult:
+        """Send a draft order to Verona, and return what the ERP shows of it then; see `run`."""
+        return _expect(await self.run(request, **listening), bot_pb2.SendToVeronaResult)
+
+    async def create_customer(
+        self, request: bot_pb2.CreateCustomerRequest, **listening: Unpack[Listening]
+    ) -> bot_pb2.CreateCustomerResult:
+        """Enter a new customer in the ERP, and return its id and what differs; see `run`."""
+        return _expect(await self.run(request, **listening), bot_pb2.CreateCustomerResult)
+
+    async def delete_order(
+        self, request: bot_pb2.DeleteOrderRequest, **listening: Unpack[Listening]
+    ) -> bot_pb2.DeleteOrderResult:
+        """Delete a draft order in the ERP, and return that it is gone; see `run`."""
+        return _expect(await self.run(request, **listening), bot_pb2.DeleteOrderResult)
 
     async def run(
         self,

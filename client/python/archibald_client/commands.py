@@ -4,6 +4,7 @@ import os
 from typing import Annotated
 
 import typer
+from google.protobuf.message import Message
 
 from archibald.v1 import bot_pb2
 from archibald_client.client import PATIENCE, TIMEOUT
@@ -59,36 +60,56 @@ LabelLanguage = Annotated[
 ]
 
 
-@app.callback()
-def _root() -> None:
-    """Writes in the Archibald ERP that can be called again with the same key."""
-    # Its presence keeps `submit-order` a command of its own while it is the only one.
+_SUBMIT = """Enter an order in the ERP as a draft, and print the result as JSON.
+
+The same order may be sent again at any time: it is entered once; a second call joins the first, or
+prints the same result. With "wait": "WAIT_NONE" in the request the command returns as soon as the
+order is recorded, and prints that instead.
+
+stdout holds nothing but the JSON of SubmitOrderResult (or Accepted), with the field names of
+bot.proto; every field is there, also when it is empty.
+"""
+_SEND = """Send a draft order to Verona, and print the result as JSON.
+
+The order is sent once, whatever happens; one that has been sent already is a success that says so
+("already_sent"). Input and output are as those of submit-order.
+"""
+_CREATE = """Enter a new customer in the ERP, and print the result as JSON.
+
+The customer is entered once. A VAT number that another customer has already is refused, naming that
+customer. Input and output are as those of submit-order.
+"""
+_DELETE = """Delete a draft order in the ERP, and print the result as JSON.
+
+An order that has gone already is a success that says so ("already_gone"); one that is no draft any
+more is refused. Input and output are as those of submit-order.
+"""
 
 
-@app.command("submit-order", epilog=EXIT_CODES_HELP)
-def submit_order(
-    *,
-    file: File,
-    server: Server = DEFAULT_SERVER,
-    json: Json = False,
-    timeout: Timeout = TIMEOUT,
-    retry_for: RetryFor = PATIENCE,
-    language: LabelLanguage = None,
-) -> None:
-    """Enter an order in the ERP as a draft, and print the result as JSON.
+def _operation(name: str, request: type[Message], help_text: str) -> None:
+    """Add the command of one operation: they differ in their requests and in nothing else."""
 
-    The same order may be sent again at any time: it is entered once; a second call joins the first, or
-    prints the same result. With "wait": "WAIT_NONE" in the request the command returns as soon as the
-    order is recorded, and prints that instead.
+    @app.command(name, help=help_text, epilog=EXIT_CODES_HELP)
+    def command(
+        *,
+        file: File,
+        server: Server = DEFAULT_SERVER,
+        json: Json = False,
+        timeout: Timeout = TIMEOUT,
+        retry_for: RetryFor = PATIENCE,
+        language: LabelLanguage = None,
+    ) -> None:
+        CommandRun(
+            file=file,
+            server=server,
+            timeout=timeout,
+            patience=retry_for,
+            language=language or language_of(os.environ),
+            machine=json,
+        ).run(request)
 
-    stdout holds nothing but the JSON of SubmitOrderResult (or Accepted), with the field names of
-    bot.proto; every field is there, also when it is empty.
-    """
-    CommandRun(
-        file=file,
-        server=server,
-        timeout=timeout,
-        patience=retry_for,
-        language=language or language_of(os.environ),
-        machine=json,
-    ).run(bot_pb2.SubmitOrderRequest)
+
+_operation("submit-order", bot_pb2.SubmitOrderRequest, _SUBMIT)
+_operation("send-to-verona", bot_pb2.SendToVeronaRequest, _SEND)
+_operation("create-customer", bot_pb2.CreateCustomerRequest, _CREATE)
+_operation("delete-order", bot_pb2.DeleteOrderRequest, _DELETE)
