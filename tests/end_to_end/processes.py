@@ -6,13 +6,16 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from server.config import Config
 
 
 @asynccontextmanager
-async def server_process(config: Config) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """A server in a process of its own, to be killed."""
+async def server_process(
+    config: Config, *, path: str = "", folder: Path | None = None
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """A server in a process of its own, to be killed; ``path`` and ``folder`` are for another checkout."""
     settings = {
         "ARCHIBALD_ERP_URL": config.erp_url,
         "ARCHIBALD_DATABASE_URL": config.database_url or "",
@@ -20,8 +23,15 @@ async def server_process(config: Config) -> AsyncIterator[tuple[asyncio.subproce
         "ARCHIBALD_DATA_DIR": str(config.data_dir),
         "ARCHIBALD_ALLOW_UNCONFIRMED": "true",
     }
+    if path:
+        settings["PYTHONPATH"] = path
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "server", env=os.environ | settings, stderr=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "server",
+        cwd=folder,
+        env=os.environ | settings,
+        stderr=asyncio.subprocess.PIPE,
     )
     try:
         yield process, await served_address(process)
