@@ -48,6 +48,9 @@ class Erp:
             entry.kind = "static" if response.status_code != 204 else "keepalive"
             entry.finish(response.status_code)
             return response
+        if self.world.down:
+            entry.finish(503)
+            return PlainTextResponse("", 503)
         form = Form.parse(await request.body())
         minutes = self.world.switches.session_minutes
         session = self.world.sessions.find(dict(request.cookies), minutes * 60)
@@ -72,6 +75,7 @@ class Erp:
         session.language = preferred(request.headers.get("accept-language", ""))
         path = request.url.path
         words = {"page"} | ({"list"} if "_ListView" in path else set())
+        words |= {"popup"} if "FindPopup" in request.query_params else set()
         fault = self.world.faults.strike(words, on_connection=entry.on_connection)
         refused = self._refusal(fault, session)
         if refused is not None:
@@ -81,7 +85,7 @@ class Erp:
         if isinstance(made, str):
             return RedirectResponse(made, 302), fault
         view.page = made
-        session.open(view, alone=self.world.switches.second_page_breaks_first)
+        session.open(view, alone=made.alone and self.world.switches.second_page_breaks_first)
         if fault is not None and fault.name == "F7":
             made.popup = window_text(fault, made)
         await self._take_time(made.latency)

@@ -106,7 +106,7 @@ GROUPS: tuple[tuple[str, tuple[Field, ...]], ...] = (
         Field("SALESTYPE", "enum", OVERVIEW + "xaf_l214", "salestype", enum="salestype"),
         Field("SALESSTATUS", "enum", OVERVIEW + "xaf_l218", "salesstatus", enum="salesstatus"),
         Field("DOCUMENTSTATUS", "enum", OVERVIEW + "xaf_l222", "documentstatus", enum="documentstatus"),
-        Field("TRANSFERSTATUS", "enum", OVERVIEW + "xaf_l226", "transferstatus", enum="transferstatus"),
+        Field("TRANSFERSTATUS", "enum", OVERVIEW + "xaf_l226", "shown_status", enum="transferstatus"),
         Field("TRANSFERREDDATE", "date", OVERVIEW + "xaf_l230", "transferred"),
     )),
 )  # fmt: skip

@@ -47,6 +47,8 @@ class Grid:
     """Whether the state's keys stay those of the unfiltered page while a search narrows it."""
     searched: tuple[str, ...] = ()
     """Fields that the search looks into, where those are not all visible ones."""
+    words: Callable[[Column, Any], str] | None = None
+    """What the search sees of a value; numbers have no separators there."""
     selected: set[str] = field(default_factory=set)
     focused: str = ""
     display: list[int] = field(default_factory=list)
@@ -80,8 +82,8 @@ class Grid:
         rows = self.fetch()
         if self.search:
             needle = self.search.casefold()
-            names = self.searched or [c.field for c in self.columns if c.field and not c.hidden]
-            rows = [row for row in rows if any(needle in searchable(row[name]) for name in names)]
+            looked = self._searched()
+            rows = [row for row in rows if any(needle in self._words(c, row) for c in looked)]
             if self.misses:
                 rows = [row for row in rows if not self.misses(row, needle)]
         for name, wanted in self.filters.items():
@@ -89,6 +91,17 @@ class Grid:
         for name, descending in reversed(self.sort):
             rows.sort(key=lambda row: sortable(row.get(name)), reverse=descending)
         return rows
+
+    def _searched(self) -> list[Column]:
+        if self.searched:
+            return [column for column in self.columns if column.field in self.searched]
+        if self.display:
+            return [self.columns[n] for n in self.display if self.columns[n].field]
+        return [column for column in self.columns if column.field and not column.hidden]
+
+    def _words(self, column: Column, row: Row) -> str:
+        value = row.get(column.field)
+        return self.words(column, value).casefold() if self.words else searchable(value)
 
     def page(self) -> list[Row]:
         """The rows of the current page, which is moved back inside the pages there are."""
@@ -164,11 +177,11 @@ class Grid:
                 self.search, self.page_index = "", 0
             case ("SELECTROWS", (which,)):
                 keys = {str(row[self.key]) for row in self.rows()}
-                self.selected = keys if which == "all" else set()
+                self.selected -= keys if which == "unallf" else self.selected.copy()
+                self.selected |= keys if which == "all" else set()
             case ("SELECTROWSKEY", (mark, *keys)):
-                self.selected = (
-                    self.selected | set(keys) if mark == "true" else self.selected - set(keys)
-                )
+                change = self.selected.update if mark == "true" else self.selected.difference_update
+                change(keys)
             case _:
                 return False
         return True

@@ -1,5 +1,7 @@
 """The site's words in Italian and English."""
 
+from tests.erp_simulator.customer_texts import BLOCKED, CUSTOMER_TEXTS
+
 VIEW_FILTERS = (
     ("OrdersAll", "Tutti gli ordini", "All Orders"),
     ("OrdersToday", "Ordini odierni", "Orders from today"),
@@ -25,6 +27,7 @@ ENUMS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Trasferito", "Transferred"), ("Transfer error", "Transfer error"),
     ),
     "quote": (("No", "No"), ("Sì", "Yes")),
+    "blocked": BLOCKED,
     "language": (("Nessuno", "None"), ("It", "It")),
 }  # fmt: skip
 
@@ -66,13 +69,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "KI intelligent order management",
     ),
     "New": ("Nuovo", "New"),
-    "New.title": ("Nuovo Ordini", "New Orders"),
     "Delete": ("Cancellare", "Delete"),
     "Delete.title": (
         "Cancellare\nRichiede almeno un oggetto selezionato",
         "Delete\nRequires at least one selected object",
     ),
     "Edit": ("Modifica", "Edit"),
+    "confirm": ("Conferma", "Confirmation"),
+    "ok": ("OK", "OK"),
     "CloneOrder": ("copia ordine", "Clone Order"),
     "SendOrder": ("invia ordine/i", "Send Order(s)"),
     "Refresh": ("Aggiorna", "Refresh"),
@@ -81,7 +85,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "Save": ("Salvare", "Save"),
     "SaveAndClose": ("Salva e chiudi", "Save and Close"),
     "SaveAndNew": ("Salva e nuovo", "Save and New"),
-    "SaveAndNew.title": ("Salva e nuovo Ordini", "Save and New Orders"),
     "Validate": ("Convalida", "Validate"),
     "Cancel": ("Annulla", "Cancel"),
     "SwitchToEditMode": ("Modifica", "Edit"),
@@ -111,6 +114,26 @@ TEXTS: dict[str, tuple[str, str]] = {
     "not_a_draft": (
         "L'operazione richiede ordini in stato Modifica.",
         "The operation requires orders in state Edit.",
+    ),
+    "nothing_selected": (
+        "L'operazione richiede almeno un ordine selezionato.",
+        "The operation requires at least one selected order.",
+    ),
+    "customer_incomplete": (
+        "L'ordine non può essere inviato: i dati del cliente sono incompleti.",
+        "The order cannot be sent: the customer data is incomplete.",
+    ),
+    "customer_blocked": (
+        "L'ordine non può essere inviato: il cliente è bloccato.",
+        "The order cannot be sent: the customer is blocked.",
+    ),
+    "no_lines": (
+        "L'ordine non può essere inviato: non contiene linee di vendita.",
+        "The order cannot be sent: it has no sales lines.",
+    ),
+    "changed_meanwhile": (
+        "The record was changed by another user. Your changes were not saved.",
+        "The record was changed by another user. Your changes were not saved.",
     ),
     "server_error": (
         "Si è verificato un errore nell'archivio dati. Riprovare.",
@@ -173,6 +196,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "GROSSAMOUNT": ("IMPORTO LORDO:", "GROSS AMOUNT:"),
     "AmountTotal": ("IMPORTO TOTALE:", "TOTAL AMOUNT:"),
     "DISCPERCENT": ("SCONTO TOTALE %:", "TOTAL DISCOUNT %:"),
+    **CUSTOMER_TEXTS,
 }
 
 

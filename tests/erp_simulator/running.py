@@ -47,6 +47,18 @@ class Simulator:
         """Take all faults back."""
         await self._json("DELETE", "faults")
 
+    async def human(self, user: str, do: str, **values: Any) -> None:
+        """Let another client of the user do something now; ValueError when it is refused."""
+        await self._json("POST", "human", {"user": user, "do": do, **values})
+
+    async def verona(self, order: str | int, do: str = "approve") -> None:
+        """Let the head office approve, refuse (`error`) or invoice a sent order."""
+        await self._json("POST", "verona", {"order": order, "do": do})
+
+    async def restart(self, seconds: float = 0) -> None:
+        """Lose all sessions, and be away for so many seconds."""
+        await self._json("POST", "restart", {"seconds": seconds})
+
     async def effects(self, kind: str | None = None) -> list[dict[str, Any]]:
         """The ledger, or only the effects of a kind."""
         return [e for e in await self._json("GET", "effects") if kind in {None, e["kind"]}]

@@ -46,6 +46,11 @@ class Session:
     seen: float = field(default_factory=time.monotonic)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     views: dict[str, View] = field(default_factory=dict)
+    selections: dict[str, set[str]] = field(default_factory=dict)
+
+    def selection(self, name: str) -> set[str]:
+        """The keys selected in the list with that caption."""
+        return self.selections.setdefault(name, set())
 
     def open(self, view: View, *, alone: bool) -> None:
         """Add a page; `alone` makes it the only one whose view state is good."""
@@ -68,6 +73,7 @@ class Session:
         """Forget the login and all open pages."""
         self.user = self.ticket = ""
         self.views.clear()
+        self.selections.clear()
 
 
 class Sessions:
@@ -90,6 +96,10 @@ class Sessions:
         session.seen = now
         return session
 
+    def of(self, user: str) -> list[Session]:
+        """The sessions in which a user is logged in."""
+        return [session for session in self._sessions.values() if session.user == user]
+
 
 @dataclass
 class ListSettings:
@@ -100,6 +110,8 @@ class ListSettings:
     sort: list[tuple[str, bool]] = field(default_factory=list)
     filters: dict[str, str] = field(default_factory=dict)
     search: str = ""
+    columns: list[str] = field(default_factory=list)
+    """The visible fields, left to right; empty: those of the model."""
 
 
 @dataclass
@@ -107,6 +119,7 @@ class Profile:
     """What the server keeps for a user across sessions."""
 
     view_filter: str = ""
+    customer_filter: str = ""
     save_action: str = "Save"
     lists: dict[str, ListSettings] = field(default_factory=dict)
 

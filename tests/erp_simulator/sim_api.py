@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from tests.erp_simulator import verona
+from tests.erp_simulator.human import Human
 from tests.erp_simulator.store import as_json
 from tests.erp_simulator.world import World
 
@@ -39,6 +41,23 @@ class SimApi:
         elif request.method == "DELETE":
             faults.ordered.clear()
         return JSONResponse([vars(fault) for fault in faults.ordered])
+
+    async def human(self, request: Request) -> JSONResponse:
+        """Let another client of a user do something."""
+        values = await _object(request)
+        Human(self._world, str(values.get("user"))).act(str(values.get("do")), values)
+        return JSONResponse({})
+
+    async def verona(self, request: Request) -> JSONResponse:
+        """Let the head office treat an order."""
+        values = await _object(request)
+        verona.act(self._world, values.get("order", 0), str(values.get("do", "approve")))
+        return JSONResponse({})
+
+    async def restart(self, request: Request) -> JSONResponse:
+        """Lose all sessions."""
+        self._world.restart(float((await _object(request)).get("seconds", 0)))
+        return JSONResponse({})
 
     async def orders(self, _: Request) -> JSONResponse:
         """All stored orders."""
@@ -96,6 +115,9 @@ def sim_routes(world: World) -> list[Route]:
         ("/reset", api.reset, ["POST"]),
         ("/config", api.config, ["GET", "POST"]),
         ("/faults", api.faults, ["GET", "POST", "DELETE"]),
+        ("/human", api.human, ["POST"]),
+        ("/verona", api.verona, ["POST"]),
+        ("/restart", api.restart, ["POST"]),
         ("/orders", api.orders, ["GET"]),
         ("/orders/{id:int}", api.order, ["GET"]),
         ("/customers", api.customers, ["GET"]),

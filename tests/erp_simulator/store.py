@@ -1,5 +1,6 @@
 """What the ERP has durably stored, with the ledger of every change to it."""
 
+import time
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -99,6 +100,15 @@ class Order:
     transferred: date | None = None
     completed: date | None = None
     saved: bool = False
+    settles: float = 0.0
+    """When the transfer status becomes what it already is: until then it is shown as before."""
+    version: int = 0
+    """Counts what others than an open page did to it."""
+
+    @property
+    def shown_status(self) -> int:
+        """The transfer status as lists and forms show it."""
+        return 0 if time.monotonic() < self.settles else self.transferstatus
 
     @property
     def total(self) -> Decimal:

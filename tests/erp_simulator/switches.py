@@ -10,10 +10,23 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "save_form": ("index", "name"),
     "save_root": ("last", "default"),
     "save_and_close_lands": ("list", "view"),
+    "send_confirm": ("native", "popup"),
+    "second_send": ("refused", "accepted"),
+    "selection_kept": ("session", "page"),
+    "concurrency": ("refused", "last_wins"),
     "initial_filter": (
         "OrdersAll", "OrdersToday", "OrdersThisWeek", "OrdersThisMonth", "OrdersEntered",
         "OrdersCompleted", "OrdersApprovalRM", "OrdersTransferred", "Quote",
     ),
+    "initial_customer_filter": ("All_Customers", "Exclusiv_customers", "Free_customers"),
+    "customer_close_lands": ("view", "list"),
+    "address_persists_on": ("row", "save"),
+}  # fmt: skip
+
+USUAL_GRAVITIES = {
+    "NAME": "error", "VATNUM": "error", "VATVALIDE": "warning", "STREET": "error",
+    "LOGISTICSADDRESSZIPCODE": "error", "FISCALCODE": "error", "LEGALEMAIL": "error",
+    "LEGALAUTHORITY": "error", "PHONE": "error", "CELLULARPHONE": "error", "URL": "error",
 }  # fmt: skip
 
 
@@ -87,6 +100,46 @@ class Switches:
     """Fields that users have left visible in the orders list, left to right; empty = as usual."""
     products_columns: str = ""
     """The same for the list of products."""
+    customers_columns: str = ""
+    """The same for the list of customers."""
+    initial_customer_filter: str = "All_Customers"
+    """Filter of the customers list of a user who never chose one."""
+    customer_immediate: str = "VATNUM FISCALCODE LEGALAUTHORITY LOGISTICSADDRESSZIPCODE PAYMTERMID"
+    """Editors of a customer that post as soon as their value changes."""
+    customer_rules: str = ""
+    """How grave a broken rule of a customer's save is, where that is not as usual:
+    `VATVALIDE=error PHONE=warning URL=off`."""
+    customer_close_lands: str = "view"
+    """Where *Salva e chiudi* of a customer leads."""
+    vat_callbacks: int = 2
+    """How many posts the page sends by itself after the VAT check has been answered."""
+    vat_callback_ms: int = 1500
+    """How long after an answer the next of these posts begins (scaled)."""
+    vat_overwrites: str = "NAME NAMEALIAS LOGISTICSADDRESSZIPCODE"
+    """What every answer of the VAT check overwrites: names by the registry's, the ZIP by what it
+    was before the check."""
+    wipes_on_blur: str = "FISCALCODE LEGALAUTHORITY"
+    """Editors whose typed value the answer to any immediate post replaces by the old one."""
+    find_needs_real_keys: bool = True
+    """A find window's search finds nothing unless its text was typed."""
+    address_persists_on: str = "row"
+    """When a customer's alternate address becomes readable: at its row's commit, or at a save."""
+    search_columns: str = "visible"
+    """What the search of a list looks into: the visible columns, all, or the named fields."""
+    search_kept: bool = False
+    """The search of the orders list is the user's until it is changed, as that of the products."""
+    views_are_live: bool = True
+    """What another client of the user changes of a list's view reaches pages already open."""
+    selection_kept: str = "session"
+    """Selected rows stay selected when the list is opened anew in a session, or with the page."""
+    send_confirm: str = "native"
+    """*invia ordine/i* asks by a native dialog, or in a window of the page."""
+    send_lag_ms: int = 2500
+    """How long after a send the transfer status is still shown as `Modifica` (scaled)."""
+    second_send: str = "refused"
+    """What is no draft any more is not sent again; or it is, without a word."""
+    concurrency: str = "refused"
+    """A save over what somebody else changed meanwhile is refused, or wins."""
     session_minutes: float = 20.0
     """Sliding lifetime of a session."""
     check_multiples: bool = True
@@ -120,6 +173,12 @@ class Switches:
         rules = ("lookup_needs_real_mouse", "combo_needs_real_mouse", "rows_need_real_mouse",
                  "filter_needs_real_keys")  # fmt: skip
         return " ".join(name for name in rules if getattr(self, name))
+
+    @property
+    def gravities(self) -> dict[str, str]:
+        """How grave each broken rule of a customer's save is: `error`, `warning` or `off`."""
+        changed = dict(pair.split("=", 1) for pair in self.customer_rules.split())
+        return USUAL_GRAVITIES | changed
 
     def is_immediate(self, name: str) -> bool:
         """Whether the editor of that name posts on change."""

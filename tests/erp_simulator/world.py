@@ -1,11 +1,13 @@
 """All state of one running simulator, in one place."""
 
+import time
 from random import Random
 from typing import Any
 
 from tests.erp_simulator.access_log import AccessLog, Entry
 from tests.erp_simulator.faults import Faults
 from tests.erp_simulator.seed import seeded_store
+from tests.erp_simulator.seed_orders import add_special_orders
 from tests.erp_simulator.sessions import Profile, Session, Sessions
 from tests.erp_simulator.store import Actor, Store
 from tests.erp_simulator.switches import Switches
@@ -31,12 +33,24 @@ class World:
         fresh.change(self._initial | switches)
         self.switches = fresh
         self.store = seeded_store()
+        add_special_orders(self.store)
         self.faults = Faults()
         self.sessions = Sessions()
         self.profiles = {}
+        self._down_until = 0.0
         self.random = Random(1)
         self._chances = Random(1)  # of its own: latencies must not decide what happens
         self.log.clear()
+
+    def restart(self, seconds: float = 0.0) -> None:
+        """Lose all sessions and open pages, as a restart does, and be away for so long."""
+        self.sessions = Sessions()
+        self._down_until = time.monotonic() + seconds
+
+    @property
+    def down(self) -> bool:
+        """Whether the site is away."""
+        return time.monotonic() < self._down_until
 
     def happens(self, probability: float) -> bool:
         """Whether something that happens so often happens now."""
@@ -45,7 +59,10 @@ class World:
     def profile(self, user: str) -> Profile:
         """What the server remembers of a user."""
         if user not in self.profiles:
-            self.profiles[user] = Profile(view_filter=self.switches.initial_filter)
+            self.profiles[user] = Profile(
+                view_filter=self.switches.initial_filter,
+                customer_filter=self.switches.initial_customer_filter,
+            )
         return self.profiles[user]
 
     def actor(self, session: Session, entry: Entry) -> Actor:

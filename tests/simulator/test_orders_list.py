@@ -4,27 +4,8 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.erp_simulator.running import Simulator
+from tests.simulator.orders_list import COMBO, GRID, ROWS, choose_view, search, select
 from tests.simulator.site import DETAIL, LIST, Site
-
-GRID = r"^Vertical_v6_\d+_LE_v6$"
-ROWS = "tr[id*=LE_v6_DXDataRow]"
-COMBO = "window.Vertical_mainMenu_Menu_ITCNT8_xaf_a1_Cb"
-SEARCH = "[id*=SearchAC][id$=Ed_I]"
-
-
-async def _filter(site: Site, name: str) -> None:
-    await site.page.evaluate(
-        f"(value) => {{ {COMBO}.SetValue(value); {COMBO}.RaiseValueChanged(); }}",
-        f"xaf_xaf_a1ListViewSalesTable{name}",
-    )
-    await site.quiet()
-
-
-async def _search(site: Site, text: str) -> int:
-    await site.page.fill(SEARCH, text)
-    await site.page.press(SEARCH, "Enter")
-    await site.quiet()
-    return await site.page.locator(ROWS).count()
 
 
 async def test_columns_map_to_cells(site: Site) -> None:
@@ -50,15 +31,15 @@ async def test_the_first_filter_is_this_week_and_is_kept(
     """The view filter begins at this week, and is the user's across sessions once changed."""
     await site.open(LIST)
     week = await site.grid(GRID, "GetRowCount()")
-    await _filter(site, "OrdersAll")
+    await choose_view(site, "OrdersAll")
     everything = await site.grid(GRID, "GetRowCount()")
-    assert everything == 300
+    assert everything == 305
     assert isinstance(week, int)
-    assert week < 300
+    assert week < 305
     async with Site.visiting(browser, sim.base_url) as again:
         await again.log_in("ikiA0001")
         await again.open(LIST)
-        assert await again.grid(GRID, "GetRowCount()") == 300
+        assert await again.grid(GRID, "GetRowCount()") == 305
         assert await again.page.evaluate(f"{COMBO}.GetText()") == "Tutti gli ordini"
 
 
@@ -66,7 +47,7 @@ async def test_initial_filter(sim: Simulator, site: Site) -> None:
     """Switch `initial_filter`: what a user sees who never chose."""
     await sim.config(initial_filter="OrdersAll")
     await site.open(LIST)  # the profile is made at the first look
-    assert await site.grid(GRID, "GetRowCount()") == 300
+    assert await site.grid(GRID, "GetRowCount()") == 305
 
 
 async def test_the_filter_by_mouse(site: Site) -> None:
@@ -79,23 +60,23 @@ async def test_the_filter_by_mouse(site: Site) -> None:
     await site.page.click(item)
     await site.quiet()
     assert await site.page.evaluate(f"{COMBO}.GetText()") == "Tutti gli ordini"
-    assert await site.grid(GRID, "GetRowCount()") == 300
+    assert await site.grid(GRID, "GetRowCount()") == 305
 
 
 async def test_numbers_are_searched_without_separators(site: Site) -> None:
     """The toolbar's search is a contains-search; `71.722` finds nothing."""
     await site.open(LIST)
-    await _filter(site, "OrdersAll")
-    assert await _search(site, "71.722") == 0
+    await choose_view(site, "OrdersAll")
+    assert await search(site, "71.722") == 0
     assert await site.page.is_visible("tr[id$=_DXEmptyRow]")
-    assert await _search(site, "71722") == 1
-    assert await _search(site, "") == 20
+    assert await search(site, "71722") == 1
+    assert await search(site, "") == 20
 
 
 async def test_paging_sorting_and_page_size(site: Site) -> None:
     """The pager, `GotoPage`, `SortBy` and the page-size box turn the server's pages."""
     await site.open(LIST)
-    await _filter(site, "OrdersAll")
+    await choose_view(site, "OrdersAll")
     await site.page.click("[id$=_DXPagerBottom_PBN]")
     await site.quiet()
     assert await site.grid(GRID, "GetPageIndex()") == 1
@@ -119,7 +100,7 @@ async def test_paging_sorting_and_page_size(site: Site) -> None:
 async def test_the_filter_row_applies_itself(site: Site) -> None:
     """A text in the filter row filters some time after the last key."""
     await site.open(LIST)
-    await _filter(site, "OrdersAll")
+    await choose_view(site, "OrdersAll")
     column = await site.grid(GRID, "GetColumnByField('PURCHORDERFORMNUM').index")
     await site.page.fill(f"[id$=_DXFREditorcol{column}_I]", "urgente")
     await site.page.wait_for_function(
@@ -150,8 +131,8 @@ async def test_a_click_by_script_selects_only_a_single_row(site: Site) -> None:
     await site.open(LIST)
     await site.page.eval_on_selector("[id*=DXSelBtn]", "(box) => box.click()")
     assert await site.grid(GRID, "GetSelectedRowCount()") == 0
-    await _filter(site, "OrdersAll")
-    await _search(site, "71722")
+    await choose_view(site, "OrdersAll")
+    await search(site, "71722")
     await site.page.eval_on_selector("[id*=DXSelBtn]", "(box) => box.click()")
     assert await site.grid(GRID, "GetSelectedRowCount()") == 1
 
@@ -159,7 +140,7 @@ async def test_a_click_by_script_selects_only_a_single_row(site: Site) -> None:
 async def test_rows_of_other_pages_stay_selected(site: Site) -> None:
     """The client knows the number of rows selected on other pages."""
     await site.open(LIST)
-    await _filter(site, "OrdersAll")
+    await choose_view(site, "OrdersAll")
     await site.page.locator("[id*=DXSelBtn]").first.click()
     await site.grid(GRID, "GotoPage(1)")
     await site.quiet()
@@ -184,7 +165,7 @@ async def test_agents_see_their_own_orders_only(sim: Simulator, browser: Browser
     async with Site.visiting(browser, sim.base_url) as site:
         await site.log_in("ikiA0002")
         await site.open(LIST)
-        await _filter(site, "OrdersAll")
+        await choose_view(site, "OrdersAll")
         assert set(await site.grid(GRID, "keys")) == mine  # type: ignore[call-overload]
         other = (await sim.orders("ikiA0001"))[0]["id"]
         for number in (other, "99999999"):
@@ -208,24 +189,17 @@ async def test_what_does_not_fit_is_behind_the_dots(
         assert await site.page.evaluate(f"{item}.offsetWidth") == 0
 
 
-async def _select(site: Site, number: str) -> None:
-    await site.open(LIST)
-    await _filter(site, "OrdersAll")
-    assert await _search(site, number) == 1
-    await site.page.locator("[id*=DXSelBtn]").click()
-
-
 @pytest.mark.parametrize(
     ("path", "kind"), [("1", "order_deleted"), ("3", "order_created"), ("4", "order_sent")]
 )
 async def test_what_acts_on_the_selection(sim: Simulator, site: Site, path: str, kind: str) -> None:
     """Delete, clone and send ask first, then act on the selected order and no other."""
-    await _select(site, "71722")
+    await select(site, "71722")
     await site.page.click(f"#Vertical_mainMenu_Menu_DXI{path}_T")
     await site.quiet()
     assert len(site.dialogs) == 1
     effects = await sim.effects(kind)
-    assert [effect["id"] for effect in effects] == ["71723" if kind == "order_created" else "71722"]
+    assert [effect["id"] for effect in effects] == ["71724" if kind == "order_created" else "71722"]
     assert [write["class"] for write in await sim.requests("write")] == [
         {"1": "write:delete", "3": "write:clone", "4": "write:send"}[path]
     ]
@@ -242,11 +216,11 @@ async def test_sending_without_a_selection_does_nothing(sim: Simulator, site: Si
 
 async def test_a_sent_order_is_not_sent_or_deleted_again(sim: Simulator, site: Site) -> None:
     """What is no draft any more refuses both."""
-    await _select(site, "71722")
+    await select(site, "71722")
     await site.page.click("#Vertical_mainMenu_Menu_DXI4_T")
     await site.quiet()
     for path in ("4", "1"):
-        await _select(site, "71722")
+        await select(site, "71722")
         await site.page.click(f"#Vertical_mainMenu_Menu_DXI{path}_T")
         await site.quiet()
         assert await site.page.is_visible("#Vertical_UPEI .ErrorLabel")
@@ -264,10 +238,10 @@ async def test_a_draft_is_deleted_on_its_page(sim: Simulator, site: Site) -> Non
 async def test_a_full_postback_brings_the_whole_page(site: Site) -> None:
     """The same action as a postback: a document, not a payload, and the page works on."""
     await site.open(LIST)
-    await _filter(site, "OrdersAll")
+    await choose_view(site, "OrdersAll")
     async with site.page.expect_navigation():
         await site.page.evaluate(
             "RaiseXafCallback(globalCallbackControl, 'Vertical$mainMenu', '5', '', true)"
         )
-    assert await site.grid(GRID, "GetRowCount()") == 300
-    assert await _search(site, "71722") == 1
+    assert await site.grid(GRID, "GetRowCount()") == 305
+    assert await search(site, "71722") == 1

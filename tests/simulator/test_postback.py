@@ -19,7 +19,7 @@ async def test_an_order_by_full_postbacks(sim: Simulator, site: Site) -> None:
     await sim.config(postback="full")
     bodies = site.bodies()
     number = await site.order(note="#MARKER")
-    assert number == "71723"
+    assert number == "71724"
     await site.add_line(ARTICLE, "5")
     await site.clear_line_discount()
     await site.save("1i0")

@@ -23,7 +23,7 @@ async def test_persist_on(
     """Switch `persist_on`: the number comes with the customer always, the row when it says."""
     await sim.config(persist_on=persist_on)
     number = await site.order()
-    assert number == "71723"
+    assert number == "71724"
     assert await kinds(sim) == after_customer
     await site.command("AddNew")
     await site.choose_article(ARTICLE)
@@ -87,7 +87,7 @@ async def test_lookup_choice_sends_apply(sim: Simulator, site: Site) -> None:
     """Switch `lookup_choice_sends_apply`: `GLP_AC` precedes the immediate post."""
     await sim.config(lookup_choice_sends_apply=True)
     bodies = site.bodies()
-    assert await site.order() == "71723"
+    assert await site.order() == "71724"
     sent = [dict(body)["__CALLBACKPARAM"] for body in bodies][-2:]
     assert "GLP_AC|5;55207;" in sent[0]
     assert sent[1] == "c0:::XafCallback"
@@ -103,7 +103,7 @@ async def test_renew_ids_after_post(sim: Simulator, site: Site, renew: bool) -> 
     assert (await site.editor("ID").get_attribute("id") != before) is renew
     await site.add_line(ARTICLE, "5")
     await site.save()
-    assert (await sim.order("71723"))["lines"][0]["quantity"] == "5"
+    assert (await sim.order("71724"))["lines"][0]["quantity"] == "5"
 
 
 async def test_editing_lag(sim: Simulator, site: Site) -> None:
@@ -116,7 +116,7 @@ async def test_editing_lag(sim: Simulator, site: Site) -> None:
     assert await site.grid(LINES, "InCallback()") is False
     assert await site.grid(LINES, "IsEditing()") is True
     await sim.config(editing_lag_ms=0)
-    await site.open(f"{DETAIL}71723/?mode=Edit")
+    await site.open(f"{DETAIL}71724/?mode=Edit")
     await site.command("StartEdit")
     await site.command("UpdateEdit")
     assert await site.grid(LINES, "IsEditing()") is False
@@ -193,10 +193,10 @@ async def test_session_minutes(sim: Simulator, site: Site) -> None:
 
 async def test_numbers_are_shared(sim: Simulator, browser: Browser, site: Site) -> None:
     """Order numbers rise over all agents and are never given twice."""
-    assert await site.order() == "71723"
+    assert await site.order() == "71724"
     async with Site.visiting(browser, sim.base_url) as other:
         await other.log_in("ikiA0002")
-        assert await other.order() == "71724"
+        assert await other.order() == "71725"
 
 
 async def test_the_english_form(sim: Simulator, browser: Browser) -> None:

@@ -24,9 +24,11 @@ BASE = "/Archibald"
 LIST = f"{BASE}/SALESTABLE_ListView_Agent/"
 DETAIL = f"{BASE}/SALESTABLE_DetailViewAgent/"
 PRODUCTS = f"{BASE}/INVENTTABLE_ListView/"
+CUSTOMERS = f"{BASE}/CUSTTABLE_ListView_Agent/"
+CUSTOMER = f"{BASE}/CUSTTABLE_DetailView/"
 NAVIGATION = (
     ("announcements", f"{BASE}/Announcements_ListView/"),
-    ("customers", f"{BASE}/CUSTTABLE_ListView_Agent/"),
+    ("customers", CUSTOMERS),
     ("consent", f"{BASE}/CustomerConsent_ListViewAgent/"),
     ("orders", LIST),
     ("packing_slips", f"{BASE}/CUSTPACKINGSLIPJOUR_ListView/"),
@@ -46,6 +48,14 @@ class Answer:
     def redirect(self) -> str:
         """Where the page goes, if it goes anywhere."""
         return str(self.payload.get("redirect", ""))
+
+
+@dataclass(frozen=True)
+class FindRequest:
+    """Which editor asked for a find window, and what of."""
+
+    finder: str
+    prop: str
 
 
 @dataclass
@@ -76,6 +86,10 @@ class Page:
     """A page with frame, toolbar and view; one object lives as long as the page is open."""
 
     template = "stub.html"
+    prefix = "Vertical"
+    """What the ids of the frame begin with."""
+    alone = True
+    """Whether it may be the only page whose view state is good."""
     caption = "orders"
     latency = "page"
 
@@ -84,8 +98,13 @@ class Page:
         self.session = session
         self.view = view
         self.errors: list[str] = []
+        self.ignorable = False
+        """Whether the errors shown are warnings that a tick takes back."""
+        self.ignored = False
         self.popup = ""
         self.menu: Menu | None = None
+        self.finds: dict[str, FindRequest] = {}
+        """The find windows opened from here, by their number."""
 
     @property
     def language(self) -> str:
@@ -123,6 +142,9 @@ class Page:
             "scale": self.world.switches.scale,
             "full": self.world.switches.postback == "full",
             "rules": self.world.switches.input_rules,
+            "popup_confirms": (
+                self.t("send_confirm") if self.world.switches.send_confirm == "popup" else ""
+            ),
             "suffix": self.world.switches.callback_suffix,
             "lag": self.world.switches.editing_lag_ms,
             "apply_choice": self.world.switches.lookup_choice_sends_apply,
@@ -208,6 +230,23 @@ class Page:
 
     def load(self, form: Form) -> None:
         """Take over what the body says about the page's controls."""
+
+    def tab(self, form: Form, control: str, before: int) -> int:
+        """The tab that the body says is in front."""
+        for name in form.names():
+            if name.endswith(f"${control}"):
+                index = form.state(name).get("activeTabIndex", before)
+                return index if isinstance(index, int) else before
+        return before
+
+    def scroll(self, form: Form) -> str:
+        """The scroll position in a keyed address."""
+        parts = (form.get("Sc$xPos"), form.get("Sc$yPos"))
+        return "_".join(part if part.isdecimal() else "0" for part in parts)
+
+    def on_popup(self, argument: str) -> Gesture | None:  # noqa: ARG002
+        """Understand a request for a window; None when this page opens none."""
+        return None
 
     def xaf(self, handler: str, argument: str, form: Form) -> Gesture | None:  # noqa: ARG002
         """Understand an action or immediate post; None when this page sends no such thing."""

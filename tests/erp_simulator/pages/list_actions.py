@@ -1,16 +1,20 @@
 """Actions on selected orders: delete, send to Verona, and their dangerous neighbour, clone."""
 
+import time
 from datetime import UTC, datetime
 
 from tests.erp_simulator.store import Actor, Order
 from tests.erp_simulator.world import World
 
 DRAFT, WAITING = 0, 1  # transfer statuses
+BLOCKED = 2  # a customer who gets nothing at all
 
 
 def delete(world: World, orders: list[Order], actor: Actor) -> str:
     """Remove drafts; returns the key of an error's words, empty when all went."""
-    if any(order.transferstatus != DRAFT for order in orders) or not orders:
+    if not orders:
+        return "nothing_selected"
+    if any(order.transferstatus != DRAFT for order in orders):
         return "not_a_draft"
     for order in orders:
         del world.store.orders[order.id]
@@ -20,12 +24,30 @@ def delete(world: World, orders: list[Order], actor: Actor) -> str:
 
 def send(world: World, orders: list[Order], actor: Actor) -> str:
     """Send drafts to Verona; returns the key of an error's words, empty when all went."""
-    if any(order.transferstatus != DRAFT for order in orders) or not orders:
-        return "not_a_draft"
+    refused = "" if orders else "nothing_selected"
     for order in orders:
-        order.transferstatus = WAITING
+        refused = refused or _unsendable(world, order)
+    if refused:
+        return refused
+    switches = world.switches
+    for order in orders:
+        if order.transferstatus == DRAFT:
+            order.transferstatus = WAITING
+            order.settles = time.monotonic() + switches.send_lag_ms / 1000 * switches.scale
+        order.version += 1
         world.store.record("order_sent", order.id, actor)
     return ""
+
+
+def _unsendable(world: World, order: Order) -> str:
+    customer = world.store.customers[order.customer_id]
+    if order.transferstatus != DRAFT and world.switches.second_send == "refused":
+        return "not_a_draft"
+    if customer.incomplete:
+        return "customer_incomplete"
+    if customer.blocked == BLOCKED:
+        return "customer_blocked"
+    return "" if order.lines else "no_lines"
 
 
 def clone(world: World, orders: list[Order], actor: Actor) -> str:
@@ -45,4 +67,4 @@ def clone(world: World, orders: list[Order], actor: Actor) -> str:
         for line in copy.lines:
             store.record("line_added", copy.id, actor, line.linenum, store.line_json(line))
         store.record("order_saved", copy.id, actor)
-    return "" if orders else "not_a_draft"
+    return "" if orders else "nothing_selected"

@@ -1,12 +1,14 @@
 """What lists share: a grid kept as the user left it, the search box, the harmless actions."""
 
 from abc import abstractmethod
+from decimal import Decimal
 from typing import Any
 
 from tests.erp_simulator.callbacks import GridCallback
 from tests.erp_simulator.forms import Form
-from tests.erp_simulator.grids import Column, Grid, Row
+from tests.erp_simulator.grids import Column, Grid, Row, searchable
 from tests.erp_simulator.pages.frame import Answer, Gesture, Page
+from tests.erp_simulator.pages.lookups import shown_cell
 from tests.erp_simulator.sessions import ListSettings, Session, View
 from tests.erp_simulator.world import World
 
@@ -20,6 +22,8 @@ class ListPage(Page):
     latency = "page:list"
     number = 0
     """The view's number, as in `Vertical_v6_…`."""
+    object_type = "SALESTABLE"
+    """What a row is, in the name of its object."""
     default_sort = ("ID", False)
     searched: tuple[str, ...] = ()
     keeps_search = False
@@ -27,8 +31,13 @@ class ListPage(Page):
     def __init__(self, world: World, session: Session, view: View) -> None:
         super().__init__(world, session, view)
         self.profile = world.profile(session.user)
-        self.settings = self.profile.of_list(self.caption)
         self.list = self._grid()
+        self.follow()
+
+    @property
+    def settings(self) -> ListSettings:
+        """How the user left the list."""
+        return self.profile.of_list(self.caption)
 
     @property
     def search(self) -> str:
@@ -49,24 +58,42 @@ class ListPage(Page):
         """All rows."""
 
     def _grid(self) -> Grid:
-        kept = self.settings
         grid = Grid(
             ("Vertical", f"v{self.number}_{self.view.random}", f"LE_v{self.number}"),
             self.columns(),
             self.records,
-            page_size=kept.page_size,
-            page_index=kept.page_index,
-            sort=kept.sort or [self.default_sort],
-            filters=dict(kept.filters),
-            search=kept.search,
-            searched=self.searched,
+            words=self._words,
         )
-        left = getattr(self.world.switches, f"{self.caption}_columns").split()
+        if self.world.switches.selection_kept == "session":
+            grid.selected = self.session.selection(self.caption)
+        return grid
+
+    def follow(self) -> None:
+        """Show the list as the user left it, in whatever client."""
+        kept, grid = self.settings, self.list
+        grid.page_size, grid.page_index = kept.page_size, kept.page_index
+        grid.sort = list(kept.sort) or [self.default_sort]
+        grid.filters, grid.search = dict(kept.filters), kept.search
+        grid.searched = self.searched or self._searched()
+        grid.display = []
+        left = kept.columns or getattr(self.world.switches, f"{self.caption}_columns", "").split()
         if left:
             commands = [n for n, column in enumerate(grid.columns) if not column.field]
             model = [column.field for column in grid.columns]
             grid.display = commands + [model.index(name) for name in left if name in model]
-        return grid
+
+    def _searched(self) -> tuple[str, ...]:
+        wanted = self.world.switches.search_columns
+        if wanted == "visible":
+            return ()
+        if wanted == "all":
+            return tuple(column.field for column in self.list.columns if column.field)
+        return tuple(wanted.split())
+
+    def _words(self, column: Column, value: Any) -> str:
+        if isinstance(value, int | Decimal) or value is None:
+            return searchable(value)
+        return shown_cell(column, value, self.language)
 
     def context(self) -> dict[str, Any]:
         """The grid."""
@@ -99,8 +126,8 @@ class ListPage(Page):
         return self.update()
 
     def _reset(self) -> Answer:
-        self.settings = self.profile.lists[self.caption] = ListSettings()
-        self.list = self._grid()
+        self.profile.lists[self.caption] = ListSettings()
+        self.follow()
         return self.update()
 
     def on_grid(self, grid: Grid, callback: GridCallback, form: Form) -> Gesture | None:  # noqa: ARG002
@@ -119,4 +146,5 @@ class ListPage(Page):
         grid, kept = self.list, self.settings
         kept.page_size, kept.page_index = grid.page_size, grid.page_index
         kept.sort, kept.filters = list(grid.sort), dict(grid.filters)
-        kept.search = grid.search if self.keeps_search else ""
+        keeps = self.keeps_search or self.world.switches.search_kept
+        kept.search = grid.search if keeps else ""

@@ -13,7 +13,6 @@ from tests.erp_simulator.pages import list_actions
 from tests.erp_simulator.pages.frame import DETAIL, Answer, Gesture, redirect
 from tests.erp_simulator.pages.list_columns import orders_columns
 from tests.erp_simulator.pages.list_page import ListPage
-from tests.erp_simulator.sessions import Session, View
 from tests.erp_simulator.store import Actor, Order
 from tests.erp_simulator.world import World
 
@@ -34,8 +33,10 @@ class OrdersList(ListPage):
     number = 6
     default_sort = ("ID", True)
 
-    def __init__(self, world: World, session: Session, view: View) -> None:
-        super().__init__(world, session, view)
+    def follow(self) -> None:
+        """Show the user's view, the filter with it."""
+        super().follow()
+        self.view_filter = self.profile.view_filter
         self.refresh_menu()
 
     @property
@@ -55,8 +56,8 @@ class OrdersList(ListPage):
             prop="SetFilter",
             kind="filter",
             segments=("Vertical", "mainMenu", "Menu", "ITCNT8", "xaf_a1", "Cb"),
-            text=words[self.profile.view_filter],
-            raw=FILTER_PREFIX + self.profile.view_filter,
+            text=words[self.view_filter],
+            raw=FILTER_PREFIX + self.view_filter,
             items=[(FILTER_PREFIX + name, caption) for name, caption in words.items()],
         )
         items = list_items(self.language, self.title, combo)
@@ -103,7 +104,7 @@ class OrdersList(ListPage):
     def _filter(self, form: Form) -> Answer:
         name = form.get(FILTER_FIELD).removeprefix(FILTER_PREFIX)
         if name in {entry[0] for entry in VIEW_FILTERS}:
-            self.profile.view_filter = name
+            self.view_filter = self.profile.view_filter = name
             self.list.page_index = 0
         self.refresh_menu()
         return self.update()
@@ -113,7 +114,7 @@ class OrdersList(ListPage):
     def records(self) -> list[dict[str, Any]]:
         """The agent's orders under the view filter."""
         orders = self.world.store.orders_of(self.session.user)
-        passes, today = FILTERS[self.profile.view_filter], datetime.now(UTC).date()
+        passes, today = FILTERS[self.view_filter], datetime.now(UTC).date()
         return [self._record(order) for order in orders if passes(order, today)]
 
     def _record(self, order: Order) -> dict[str, Any]:
@@ -132,7 +133,7 @@ class OrdersList(ListPage):
             "SALESTYPE": enum_text("salestype", order.salestype, language),
             "DOCUMENTSTATUS": enum_text("documentstatus", order.documentstatus, language),
             "SALESORIGINID.DESCRIPTION": "Agent",
-            "TRANSFERSTATUS": enum_text("transferstatus", order.transferstatus, language),
+            "TRANSFERSTATUS": enum_text("transferstatus", order.shown_status, language),
             "TRANSFERREDDATE": order.transferred, "COMPLETEDDATE": order.completed,
             "QUOTE": enum_text("quote", order.quote, language),
             "MANUALDISCOUNT": order.manualdiscount, "GROSSAMOUNT": order.total,
@@ -150,9 +151,9 @@ FILTERS: dict[str, Callable[[Order, date], bool]] = {
         order.created.date() >= today - timedelta(days=today.weekday())
     ),
     "OrdersThisMonth": lambda order, today: order.created.date() >= today.replace(day=1),
-    "OrdersEntered": lambda order, _today: order.transferstatus == 0,
+    "OrdersEntered": lambda order, _today: order.shown_status == 0,
     "OrdersCompleted": lambda order, _today: order.completed is not None,
-    "OrdersApprovalRM": lambda order, _today: order.transferstatus == 1,
-    "OrdersTransferred": lambda order, _today: order.transferstatus == 2,
+    "OrdersApprovalRM": lambda order, _today: order.shown_status == 1,
+    "OrdersTransferred": lambda order, _today: order.shown_status == 2,
     "Quote": lambda order, _today: order.quote == 1,
 }

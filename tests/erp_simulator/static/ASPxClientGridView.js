@@ -149,6 +149,18 @@ class ASPxClientGridView extends ASPxClientControl {
   SelectAllRowsOnPage() {
     this.SetMarks(this.keys.map(() => "T"));
   }
+  SelectRows() {
+    this.SendCommand("SELECTROWS", "all");
+  }
+  UnselectRows() {
+    this.SendCommand("SELECTROWS", "unall");
+  }
+  UnselectFilteredRows() {
+    this.SendCommand("SELECTROWS", "unallf");
+  }
+  SelectRowsByKey(key, selected = true) {
+    this.SendCommand("SELECTROWSKEY", String(selected), ...[key].flat().map(String));
+  }
   UnselectAllRowsOnPage() {
     this.SetMarks(this.keys.map(() => "F"));
   }

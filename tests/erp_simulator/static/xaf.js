@@ -50,6 +50,26 @@ const xaf = {
     popup.part("_HCB-1").addEventListener("click", () => popup.Hide());
   },
 
+  // A question in a window of the page instead of a native dialog.
+  ask(question, go) {
+    const name = "Vertical_ConfirmPopup";
+    const holder = document.getElementById("Vertical_UPPopupWindowControl");
+    const [title, ok, cancel] = document.body.dataset.confirmWords.split("|");
+    holder.innerHTML = `<div id="${name}_PW-1" class="dxpcLite_XafTheme infoPopup"><div class="dxpc-mainDiv"><div class="dxpc-header"></div><div class="dxpc-content"></div><div class="dxpc-footer"><a id="${name}_btnOk" class="dxbButton_XafTheme" href="javascript:;"></a> <a id="${name}_btnCancel" class="dxbButton_XafTheme" href="javascript:;"></a></div></div></div>`;
+    holder.querySelector(".dxpc-header").textContent = title;
+    holder.querySelector(".dxpc-content").textContent = question;
+    const popup = ASPx.createControl(ASPxClientPopupControl, name, "Vertical$ConfirmPopup", { modal: true });
+    const button = (part, words, act) => {
+      popup.part(part).textContent = words;
+      popup.part(part).addEventListener("click", () => {
+        popup.Hide();
+        if (act) act();
+      });
+    };
+    button("_btnOk", ok, go);
+    button("_btnCancel", cancel, null);
+  },
+
   beforePost() {
     for (const control of ASPx.controls.values()) if (control.BeforePost) control.BeforePost();
   },
@@ -68,6 +88,7 @@ const xaf = {
     for (const id of (cp.cpControlsToUpdate || "").split(";").filter(Boolean)) {
       ASPx.setHtml(document.getElementById(id), cp[`cp${id}`]);
     }
+    for (const grid of ASPx.controls.values()) if (grid.kind === "list") grid.OnSelection(false);
     if (cp.cpBlur) document.activeElement.blur();
     if (cp.cpPageTitle) document.title = cp.cpPageTitle;
     if (cp.cpCurrentUrl) history.replaceState(null, "", cp.cpCurrentUrl);
@@ -78,6 +99,10 @@ const xaf = {
 function LockCreateControlsOnCallback() {}
 
 function RaiseXafCallback(control, handlerId, argument, confirmation, usePostBack) {
+  if (confirmation && confirmation === document.body.dataset.popupConfirms) {
+    xaf.ask(confirmation, () => RaiseXafCallback(control, handlerId, argument, "", usePostBack));
+    return;
+  }
   if (confirmation && !window.confirm(confirmation)) return;
   const parameter = `${handlerId}:${argument}${document.body.dataset.suffix}`;
   const post = () => {
