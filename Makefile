@@ -1,7 +1,7 @@
 # Every command of the project. Each does the set-up that it needs; set-up takes no time when it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format protos serve
+.PHONY: help setup demo test mutants lint format protos serve
 
 PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
@@ -19,6 +19,9 @@ demo: setup ## Submit one order end to end on an ERP simulator and show what cam
 
 test: setup ## Run the tests; TESTS="tests/test_migrate.py -k edited" picks some
 	@.venv/bin/pytest -n $(WORKERS) $(TESTS)
+
+mutants: setup ## Take the guards of gate and probe out, one by one, and show that tests miss them
+	@$(PYTHON_IN_VENV) -m tests.mutants
 
 lint: setup ## Check style, types and contract
 	@.venv/bin/ruff check

@@ -162,8 +162,8 @@ async def test_a_second_write_needs_a_second_ticket(rig: Rig, site: GateSite) ->
     async with rig.gate.write("line", "71723", baseline=baseline, **LINE) as pending:
         await fire(rig.page, LINES, COMMIT)
         await fire(rig.page, LINES, COMMIT)
+        await answers(rig.page, 2)
     assert pending.answer is not None
-    await answers(rig.page, 2)
     assert len(site.posts) == 1
     with pytest.raises(UiDriftError):
         rig.gate.check()
