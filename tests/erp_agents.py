@@ -27,6 +27,7 @@ TIMEOUTS = Timeouts(
     leave_form=10,
     value=2,
     read_again=0.05,
+    absence_pause=0.05,
     poll=0.02,
 )
 

@@ -1,9 +1,6 @@
 """The agent's list of orders: opened unfiltered and newest first, for the high-water mark."""
 
-from collections.abc import Sequence
-
 from server.erp import list_page
-from server.erp.grid import GridPage
 from server.erp.list_page import ORDERS
 from server.erp.session import ErpSession
 
@@ -27,18 +24,3 @@ async def newest_id(session: ErpSession) -> str | None:
         UiDriftError: the list is not sorted by id, or its filter changed meanwhile.
     """
     return await list_page.newest_id(session, STEP, ORDERS)
-
-
-async def newest_page(session: ErpSession, fields: Sequence[str]) -> GridPage:
-    """The first page of the open list, sorted by id; see `list_page.newest_page`."""
-    return await list_page.newest_page(session, STEP, ORDERS, fields)
-
-
-def ids_of(page: GridPage) -> list[str]:
-    """The ids of a page's rows, digits, which must fall; see `list_page.falling_ids`."""
-    return list_page.falling_ids(STEP, page)
-
-
-async def verify_unfiltered(session: ErpSession) -> None:
-    """See that the list shows all orders, narrowed by nothing; see `list_page.verify_all`."""
-    await list_page.verify_all(session, STEP, ORDERS)

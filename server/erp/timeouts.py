@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True, kw_only=True)
 class Timeouts:
-    """Upper bounds of waits for a condition; only ``read_again`` is a pause. Times are erp-reference §§2.2, 6.2, 8.4.
+    """Upper bounds of waits for a condition; only ``read_again`` and ``absence_pause`` are pauses. Times are erp-reference §§2.2, 6.2, 8.4.
 
     A bound is generous where the ERP may be slow and tight where only the browser works: too tight
     a bound past a write turns a slow success into a question.
@@ -30,6 +30,8 @@ class Timeouts:
     value: float = 10.0
     # Back-off before an order is read once more, when the ERP was away just after its save.
     read_again: float = 5.0
+    # Between the readings that prove an absence: three over 20 s (design §4.4).
+    absence_pause: float = 10.0
     # Between two looks of a wait. The page is quiet after QUIET_LOOKS of them in a row.
     poll: float = 0.1
 
@@ -42,7 +44,7 @@ class Timeouts:
 
     def _scaled(self, name: str, factor: float) -> float:
         value: float = getattr(self, name)
-        if name in {"poll", "read_again"}:
+        if name in {"poll", "read_again", "absence_pause"}:
             return value * factor
         return max(value * factor, min(value, BROWSER))
 

@@ -15,7 +15,7 @@ from server.erp import (
     orders_list,
     products_list,
 )
-from server.erp.formats import dotted_id, erp_id
+from server.erp.formats import erp_id
 from server.erp.order_address import WantedAddress
 from server.erp.order_form import Draft, Texts, Wanted
 from server.erp.order_lines import Line
@@ -26,7 +26,8 @@ from server.erp.variants import Item
 from server.errors import ErpUnavailableError, OutcomeUnknownError, UiDriftError
 from server.operation import Intent, Notebook, ReportProgress
 from server.operations import order_saving
-from server.operations.order_verification import Asked, asked_lines, verify
+from server.operations.order_result import order_result
+from server.operations.order_verification import Asked, asked_lines
 
 # How often the saved order is read before its outcome is an open question.
 READS = 3
@@ -87,25 +88,20 @@ async def run(
     report("form.submit.complete")
     report("verify")
     found = await _read_back(session, draft.order_id)
-    verification = verify(
-        request,
+    result = await order_result(
+        intent,
+        notes,
+        found,
         text=texts.text,
         description=texts.description,
         customer=draft.customer.shown,
-        found=found,
     )
-    if verification.differences and not left:
+    if result.verification.differences and not left:
         raise OutcomeUnknownError(
             "the save was sent, but the form stayed and the order is not as asked",
             draft_id=draft.order_id,
         )
-    return pb.SubmitOrderResult(
-        order_id=found.order_id,
-        order_record_id=dotted_id(found.order_id),
-        marker=intent.marker,
-        verification=verification,
-        warnings=_warnings(found),
-    )
+    return result
 
 
 async def _choose_customer(
@@ -179,14 +175,3 @@ async def _read_back(session: ErpSession, order_id: str) -> FoundOrder:
                 raise
             await asyncio.sleep(session.timeouts.read_again)  # back-off between two reads
     return await order_view.read_order(session, order_id)
-
-
-def _warnings(found: FoundOrder) -> list[str]:
-    warnings = []
-    if found.line_discount not in order_prices.NONE:
-        warnings.append(f"the customer's line discount stands: {found.line_discount}")
-    automatic = [line for line in found.lines if line.discount != line.applied]
-    if automatic:
-        numbers = ", ".join(str(line.number) for line in automatic)
-        warnings.append(f"lines {numbers} still carry a discount that the ERP gives by itself")
-    return warnings

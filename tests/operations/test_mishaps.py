@@ -12,7 +12,7 @@ from server.erp.order_address import WantedAddress
 from server.erp.order_form import Wanted
 from server.errors import BotError, ErpRejectedError
 from server.operations import order_saving
-from server.operations.submit_order_steps import _warnings
+from server.operations.order_result import warnings_of
 from tests.erp.drafts import disc as one_disc
 from tests.erp.drafts import draft
 from tests.erp_agents import Agent
@@ -246,6 +246,6 @@ def test_a_line_discount_that_stays_is_warned_of() -> None:
         transfer_status="",
         lines=(line, replace(line, key="2", number=2, discount=Decimal(0))),
     )
-    [warning] = _warnings(found)
+    [warning] = warnings_of(found)
     assert "lines 1 still" in warning
-    assert len(_warnings(replace(found, line_discount="Discount to get street price"))) == 2
+    assert len(warnings_of(replace(found, line_discount="Discount to get street price"))) == 2
