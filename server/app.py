@@ -22,7 +22,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from archibald.v1 import credentials_pb2, operations_pb2
 from server import logs
-from server.artifacts import kept_on_failure
+from server.artifacts import Artifacts
 from server.browser_pool import BrowserPool
 from server.chromium import guarded_driver
 from server.config import Config, ConfigError
@@ -130,6 +130,12 @@ def _session_opener(
     credentials = _credentials(config)
     timeouts = Timeouts().scaled(config.time_scale)
 
+    artifacts = Artifacts(
+        config.data_dir / "artifacts",
+        most_attempts=config.artifacts_kept,
+        most_bytes=config.artifacts_bytes,
+    )
+
     @asynccontextmanager
     async def open_session(browser: Browser, intent: Intent) -> AsyncIterator[ErpSession]:
         claim = intent.claim
@@ -160,8 +166,8 @@ def _session_opener(
                 async with pool.connection() as conn:
                     await credentials.reject(conn, claim.user_id, login)
                 raise
-            folder = config.data_dir / "artifacts" / str(claim.operation_id) / str(claim.generation)
-            async with kept_on_failure(session.page, folder):
+            attempt = str(claim.operation_id), claim.generation
+            async with artifacts.kept_on_failure(session.page, *attempt):
                 with gate.claimed(claim):
                     yield session
         finally:

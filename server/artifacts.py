@@ -1,12 +1,14 @@
-"""What an operator can look at after a failed attempt: a screenshot and a trace, kept in a folder.
+"""What an operator can look at after a failed attempt: a screenshot and a trace, bounded in size and number.
 
 Typed values are customers' data, so these files are kept like request bodies. Traces hold no headers
 and no bodies (law 12): they start after the login, without snapshots.
 """
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -15,21 +17,82 @@ from playwright.async_api import Error, Page
 log = structlog.get_logger(__name__)
 
 
-@asynccontextmanager
-async def kept_on_failure(page: Page, folder: Path) -> AsyncIterator[None]:
-    """Record the page; if the body fails, leave ``page.png`` and ``trace.zip`` in ``folder``."""
-    tracing = page.context.tracing
-    await tracing.start(screenshots=True, snapshots=False, sources=False)
-    try:
-        yield
-    except BaseException:
-        await _keep(page, folder)
-        raise
-    # A good attempt leaves nothing: its context is closed, and the recording goes with it.
+@dataclass(frozen=True)
+class _Kept:
+    """One attempt's folder: when it was written, and its bytes."""
+
+    folder: Path
+    written: float
+    size: int
+
+
+class Artifacts:
+    """The folder of all that is kept: ``<operation id>/<attempt>/page.png`` and ``trace.zip``.
+
+    Args:
+        root: the folder; made when first needed, for this user's eyes only.
+        most_attempts: how many attempts are kept; the oldest go first.
+        most_bytes: how much they may take together.
+    """
+
+    def __init__(self, root: Path, *, most_attempts: int, most_bytes: int) -> None:
+        self._root = root
+        self._most_attempts = most_attempts
+        self._most_bytes = most_bytes
+        self._pruning = asyncio.Lock()
+
+    @asynccontextmanager
+    async def kept_on_failure(
+        self, page: Page, operation: str, attempt: int
+    ) -> AsyncIterator[None]:
+        """Record the page; if the body fails, keep how it looked and what was done on it."""
+        tracing = page.context.tracing
+        await tracing.start(screenshots=True, snapshots=False, sources=False)
+        try:
+            yield
+        except BaseException:
+            folder = self._root / operation / str(attempt)
+            for each in (self._root, folder.parent, folder):
+                await asyncio.to_thread(each.mkdir, mode=0o700, exist_ok=True)
+            await _keep(page, folder)
+            async with self._pruning:
+                await asyncio.to_thread(self._prune)
+            raise
+        # A good attempt leaves nothing: its context is closed, and the recording goes with it.
+
+    def _prune(self) -> None:
+        """Take the oldest away until number and size are within bounds; the newest picture stays."""
+        kept = sorted(
+            (_kept(folder) for folder in self._root.glob("*/*") if folder.is_dir()),
+            key=lambda each: each.written,
+            reverse=True,
+        )
+        total = 0
+        for place, each in enumerate(kept):
+            total += each.size
+            if place < self._most_attempts and total <= self._most_bytes:
+                continue
+            total -= each.size
+            if place == 0:  # alone too big: its trace is, a picture is not
+                (each.folder / "trace.zip").unlink(missing_ok=True)
+                total += _kept(each.folder).size
+            else:
+                shutil.rmtree(each.folder, ignore_errors=True)
+                if not any(each.folder.parent.iterdir()):
+                    each.folder.parent.rmdir()
+            log.info("artifacts_pruned", attempt=each.folder.name, bytes=each.size)
+
+
+def _kept(folder: Path) -> _Kept:
+    files = [file.stat() for file in folder.iterdir() if file.is_file()]
+    return _Kept(
+        folder,
+        written=max((file.st_mtime for file in files), default=0.0),
+        size=sum(file.st_size for file in files),
+    )
 
 
 async def _keep(page: Page, folder: Path) -> None:
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
     kept = []
     for name, keep in (
         ("page.png", lambda path: page.screenshot(path=path, timeout=5000)),

@@ -63,6 +63,9 @@ class Config:
     time_scale: float = 1.0
     # How long the ERP's answer is tried to be saved while the database is away.
     save_for: float = 60.0
+    # Failed attempts whose screenshot and trace are kept, and the bytes they may take: the oldest go.
+    artifacts_kept: int = 200
+    artifacts_bytes: int = 1_000_000_000
     # On SIGTERM: how long running operations may finish.
     drain_timeout: float = 120.0
     # Database connections; ten operations need fewer, a burst of replays more.
@@ -90,10 +93,9 @@ class Config:
             )
         if self.secret_key and self.secret_key_file:
             raise ConfigError(f"set {PREFIX}SECRET_KEY or {PREFIX}SECRET_KEY_FILE, not both")
-        for name in ("pool_size", "database_pool_size", "marker_field_length"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{PREFIX}{name.upper()} must be at least 1")
         for item in fields(self):
+            if item.type is int and getattr(self, item.name) < 1:
+                raise ConfigError(f"{PREFIX}{item.name.upper()} must be at least 1")
             if item.type is float and getattr(self, item.name) <= 0:
                 raise ConfigError(f"{PREFIX}{item.name.upper()} must be greater than 0")
 
