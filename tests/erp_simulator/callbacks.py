@@ -49,6 +49,11 @@ def parse_xaf(text: str, *, suffix: bool = True) -> XafCallback:
     return XafCallback(slot, handler, argument)
 
 
+def parse_popup(text: str) -> tuple[int, str]:
+    """Split `c0:FindPopup:<what asks>` into slot and argument."""
+    return _slot(text)
+
+
 def parse_grid(text: str) -> GridCallback:
     """Split `c0:KV|6;["31"];GB|13;10|UPDATEEDIT;`; every length must add up."""
     slot, rest = _slot(text)

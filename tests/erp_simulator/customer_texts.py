@@ -99,7 +99,10 @@ CUSTOMER_TEXTS: dict[str, tuple[str, str]] = {
     "merge": ("Fondersi", "Merge"),
     # Find windows and alternate addresses.
     "find": ("Trova", "Find"),
-    "find_ok.title": ("OK\nRichiede un singolo oggetto selezionato", "OK\nRequires a single object"),
+    "find_ok.title": (
+        "OK\nRichiede un singolo oggetto selezionato",
+        "OK\nRequires a single object",
+    ),
     "clear": ("Clear", "Clear"),
     "ZIPCODE": ("CAP", "ZIP"),
     "DESCRIPTION": ("DESCRIZIONE:", "DESCRIPTION:"),

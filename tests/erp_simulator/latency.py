@@ -20,6 +20,10 @@ LATENCIES: dict[str, tuple[int, int]] = {
     "delete": (2000, 2000),
     "send": (2500, 2500),
     "clone": (2500, 2500),
+    "vat": (2600, 2600),
+    "popup": (1500, 1500),
+    "find": (2000, 2000),
+    "address": (1500, 1500),
 }
 
 

@@ -118,10 +118,15 @@ class Menu:
         return [described(item) for item in self.items]
 
 
+def new_title(language: str, caption: str) -> str:
+    """What *New* says it makes."""
+    return f"{text('New', language)} {caption}"
+
+
 def list_items(language: str, caption: str, combo: Any) -> list[Item]:
     """The orders list's toolbar."""
     return [
-        Item("New", text("New", language), text("New.title", language), css="dropDownNew"),
+        Item("New", text("New", language), new_title(language, caption), css="dropDownNew"),
         Item("Delete", title=text("Delete.title", language), icon="Action_Delete", enabled=False,
              group=True, confirmation=text("delete_confirm", language)),
         Item("Edit", title=text("Edit", language), icon="Action_Edit", enabled=False),
@@ -131,6 +136,23 @@ def list_items(language: str, caption: str, combo: Any) -> list[Item]:
         Item("ResetViewSettings", title=text("ResetViewSettings", language),
              icon="Action_ResetViewSettings",
              confirmation=text("reset_confirm", language, caption=caption)),
+        Item("Export", text("Export", language), group=True),
+        Item("SetFilter", hosts=combo, group=True),
+        Item("adaptive", title=text("hidden_items", language), icon="Adaptive", css="adaptive"),
+    ]  # fmt: skip
+
+
+def customer_items(language: str, caption: str, views: Any, combo: Any) -> list[Item]:
+    """The customers list's toolbar."""
+    return [
+        Item("New", text("New", language), new_title(language, caption), css="dropDownNew"),
+        Item("Edit", title=text("Edit", language), icon="Action_Edit", enabled=False, group=True),
+        Item("Refresh", title=text("Refresh", language), icon="Action_Refresh", group=True),
+        Item("ResetViewSettings", title=text("ResetViewSettings", language),
+             icon="Action_ResetViewSettings",
+             confirmation=text("reset_confirm", language, caption=caption)),
+        Item("ChangeVariant", hosts=views, group=True),
+        Item("SendMessage", text("SendMessage", language)),
         Item("Export", text("Export", language), group=True),
         Item("SetFilter", hosts=combo, group=True),
         Item("adaptive", title=text("hidden_items", language), icon="Adaptive", css="adaptive"),
@@ -157,9 +179,9 @@ def edit_items(
         Item(name, text(name, language), text(name, language), css="dropDownSave")
         for name in ("Save", "SaveAndClose", "SaveAndNew")
     ]
-    group[2].title = text("SaveAndNew.title", language)
+    group[2].title = f"{text('SaveAndNew', language)} {caption}"
     return [
-        Item("New", text("New", language), text("New.title", language), css="dropDownNew"),
+        Item("New", text("New", language), new_title(language, caption), css="dropDownNew"),
         Item(root, text(root, language), text(root, language), css="dropDownSave", items=group),
         Item("Delete", title=text("Delete", language), icon="Action_Delete", enabled=deletable,
              group=True, confirmation=text("delete_confirm", language)),
@@ -179,7 +201,7 @@ def edit_items(
 def view_items(language: str, caption: str) -> list[Item]:
     """A detail page's toolbar in view mode."""
     return [
-        Item("New", text("New", language), text("New.title", language), css="dropDownNew"),
+        Item("New", text("New", language), new_title(language, caption), css="dropDownNew"),
         Item("SwitchToEditMode", title=text("SwitchToEditMode", language), icon="Action_Edit",
              group=True),
         Item("Refresh", title=text("Refresh", language), icon="Action_Refresh", group=True),

@@ -8,6 +8,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from tests.erp_simulator.languages import text
+
 HERE = Path(__file__).parent
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(HERE / "templates"),
@@ -25,17 +27,17 @@ def render(template: str, **values: Any) -> str:
 
 def script_json(value: Any) -> Markup:
     """A value for an inline script: nothing in it can end the script."""
-    text = json.dumps(value, ensure_ascii=False)
+    written = json.dumps(value, ensure_ascii=False)
     for dangerous, harmless in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
-        text = text.replace(dangerous, harmless)
-    return Markup(text)
+        written = written.replace(dangerous, harmless)
+    return Markup(written)
 
 
 def state_json(value: Any) -> str:
     """A control's state as its field holds it: JSON, HTML-escaped once (and again by the page)."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # Not apostrophes: as character references they would look dangerous to ASP.NET's own validation.
-    return html.escape(text, quote=False).replace('"', "&quot;")
+    return html.escape(written, quote=False).replace('"', "&quot;")
 
 
 def client_parameters(names: dict[str, str]) -> str:
@@ -44,5 +46,6 @@ def client_parameters(names: dict[str, str]) -> str:
     return f"12|#|{inner}#"
 
 
+ENVIRONMENT.filters["translated"] = text
 ENVIRONMENT.filters["script_json"] = script_json
 ENVIRONMENT.filters["state_json"] = state_json

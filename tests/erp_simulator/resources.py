@@ -12,7 +12,7 @@ SCRIPTS = (
     "WebForms.js", "ASPx.js", "ASPxClientControl.js", "ASPxClientEdit.js", "ASPxClientSpinEdit.js",
     "ASPxClientComboBox.js", "ASPxClientCheckBox.js", "ASPxClientGridView.js",
     "ASPxClientGridViewMarkup.js", "ASPxClientGridLookup.js", "ASPxClientMenu.js",
-    "ASPxClientPageControl.js", "ASPxClientPopupControl.js", "ASPxClientLoadingPanel.js", "xaf.js",
+    "ASPxClientPageControl.js", "ASPxClientFindEdit.js", "ASPxClientPopupControl.js", "ASPxClientLoadingPanel.js", "xaf.js",
 )  # fmt: skip
 CACHED = {"Cache-Control": "public, max-age=31536000"}
 

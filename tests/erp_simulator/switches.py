@@ -104,7 +104,10 @@ class Switches:
     """The same for the list of customers."""
     initial_customer_filter: str = "All_Customers"
     """Filter of the customers list of a user who never chose one."""
-    customer_immediate: str = "VATNUM FISCALCODE LEGALAUTHORITY LOGISTICSADDRESSZIPCODE PAYMTERMID"
+    customer_immediate: str = (
+        "VATNUM FISCALCODE LEGALAUTHORITY LOGISTICSADDRESSZIPCODE PAYMTERMID "
+        "address.LOGISTICSADDRESSZIPCODE"
+    )
     """Editors of a customer that post as soon as their value changes."""
     customer_rules: str = ""
     """How grave a broken rule of a customer's save is, where that is not as usual:
@@ -171,7 +174,7 @@ class Switches:
     def input_rules(self) -> str:
         """The names of the input rules in force."""
         rules = ("lookup_needs_real_mouse", "combo_needs_real_mouse", "rows_need_real_mouse",
-                 "filter_needs_real_keys")  # fmt: skip
+                 "filter_needs_real_keys", "find_needs_real_keys")  # fmt: skip
         return " ".join(name for name in rules if getattr(self, name))
 
     @property

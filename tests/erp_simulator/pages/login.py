@@ -13,6 +13,7 @@ class LoginPage(Page):
     """Asks who is there; success gives the session its ticket."""
 
     template = "login.html"
+    prefix = "Logon"
 
     def __init__(self, world: World, session: Session, view: View, return_url: str) -> None:
         super().__init__(world, session, view)

@@ -7,6 +7,7 @@ from tests.erp_simulator.forms import Form
 from tests.erp_simulator.pages.frame import Gesture, Page
 
 XAF = "globalCallbackControl"
+POPUP = "Vertical$PopupWindowCallback"
 SUSPICIOUS = re.compile(r"<[A-Za-z/!?]|&#")  # ASP.NET's request validation
 
 
@@ -16,8 +17,12 @@ def understand(page: Page, form: Form, *, suffix: bool) -> tuple[Gesture, int]:
         control, parameter = form.get("__CALLBACKID"), form.get("__CALLBACKPARAM")
     else:
         control, parameter = form.get("__EVENTTARGET"), "c0:" + form.get("__EVENTARGUMENT")
+    gesture: Gesture | None
     page.load(form)
-    if control == XAF:
+    if control == POPUP:
+        slot, argument = callbacks.parse_popup(parameter)
+        gesture = page.on_popup(argument)
+    elif control == XAF:
         xaf = callbacks.parse_xaf(parameter, suffix=suffix)
         gesture, slot = page.xaf(xaf.handler, xaf.argument, form), xaf.slot
     else:

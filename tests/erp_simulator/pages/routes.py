@@ -3,11 +3,17 @@
 import re
 import secrets
 import uuid
+from collections.abc import Callable
 
 from starlette.requests import Request
 
+from tests.erp_simulator.pages.customer_detail import CustomerDetail
+from tests.erp_simulator.pages.customers_list import CustomersList
+from tests.erp_simulator.pages.find_popup import FindPopup
 from tests.erp_simulator.pages.frame import (
     BASE,
+    CUSTOMER,
+    CUSTOMERS,
     DETAIL,
     LIST,
     NAVIGATION,
@@ -22,7 +28,12 @@ from tests.erp_simulator.pages.products_list import ProductsList
 from tests.erp_simulator.sessions import Session, View
 from tests.erp_simulator.world import World
 
-ORDER = re.compile(re.escape(DETAIL) + r"(\d+)/?")
+OBJECT = re.compile(f"({re.escape(DETAIL)}|{re.escape(CUSTOMER)})" + r"(\d+)/?")
+FIXED: dict[str, Callable[[World, Session, View], Page]] = {
+    LIST.rstrip("/"): OrdersList,
+    PRODUCTS.rstrip("/"): ProductsList,
+    CUSTOMERS.rstrip("/"): CustomersList,
+}
 
 
 class StubPage(Page):
@@ -51,6 +62,8 @@ def page_for(world: World, session: Session, view: View, request: Request) -> Pa
         target = path + (f"?{request.url.query}" if request.url.query else "")
         target = f"{BASE}/Default.aspx" if path in {"/", BASE, f"{BASE}/"} else target
         return login_url(target)
+    if path == f"{BASE}/Default.aspx" and query.get("FindPopup") == "true":
+        return _find_popup(world, session, view, query.get("ActionID", ""))
     if path in {"/", BASE, f"{BASE}/", f"{BASE}/Default.aspx"}:
         return f"{BASE}/Announcements_ListView/"
     return _inside(world, session, view, path, query.get("NewObject", ""), query.get("mode", ""))
@@ -59,19 +72,46 @@ def page_for(world: World, session: Session, view: View, request: Request) -> Pa
 def _inside(
     world: World, session: Session, view: View, path: str, new: str, mode: str
 ) -> Page | str:
-    if path in {LIST, LIST.rstrip("/")}:
-        return OrdersList(world, session, view)
-    if path in {PRODUCTS, PRODUCTS.rstrip("/")}:
-        return ProductsList(world, session, view)
+    made_for = FIXED.get(path.rstrip("/"))
+    if made_for is not None:
+        return made_for(world, session, view)
     if path in {DETAIL, DETAIL.rstrip("/")} and new == "true":
         return OrderDetail(world, session, view, None, editing=True)
-    order = ORDER.fullmatch(path)
-    if order and order[1].isdecimal():
-        number = int(order[1])
-        stored = world.store.orders.get(number)
-        if stored is not None and stored.user == session.user:
-            return OrderDetail(world, session, view, number, editing=mode == "Edit")
+    if path in {CUSTOMER, CUSTOMER.rstrip("/")} and new == "true":
+        return CustomerDetail(world, session, view, None, editing=True)
+    found = OBJECT.fullmatch(path)
+    if found is not None and found[2].isdecimal():
+        open_object = _order if found[1] == DETAIL else _customer
+        return open_object(world, session, view, int(found[2]), mode) or error_address()
     for caption, address in NAVIGATION:
         if path.rstrip("/") == address.rstrip("/"):
             return StubPage(world, session, view, caption)
+    return error_address()
+
+
+def _order(world: World, session: Session, view: View, number: int, mode: str) -> Page | None:
+    stored = world.store.orders.get(number)
+    if stored is None or stored.user != session.user:
+        return None
+    return OrderDetail(world, session, view, number, editing=mode == "Edit")
+
+
+def _customer(world: World, session: Session, view: View, number: int, mode: str) -> Page | None:
+    stored = world.store.customers.get(number)
+    editing = mode == "Edit"
+    if stored is None or stored.owner not in {"", session.user} or (stored.corrupt and editing):
+        return None
+    return CustomerDetail(world, session, view, number, editing=editing)
+
+
+def error_address() -> str:
+    """Where unhandled errors end, under a number of their own."""
     return f"{BASE}/Error.aspx?e={uuid.UUID(bytes=secrets.token_bytes(16))}"
+
+
+def _find_popup(world: World, session: Session, view: View, number: str) -> Page | str:
+    for open_view in session.views.values():
+        request = open_view.page.finds.get(number)
+        if request is not None:
+            return FindPopup(world, session, view, request)
+    return error_address()

@@ -113,6 +113,20 @@ class ASPxClientButtonEdit extends ASPxClientEdit {
       this.SetText("");
       this.Search();
     });
+    if (this.keyed) this.WatchKeys();
+  }
+  // A find window hears of its text by keys only: what is pasted is not searched for.
+  WatchKeys() {
+    this.input.addEventListener("keydown", (event) => {
+      this.pressed = event.isTrusted && !event.ctrlKey && !event.metaKey;
+    });
+    this.input.addEventListener("input", () => {
+      this.heard = this.pressed || !ASPx.rule("find_needs_real_keys");
+      this.pressed = false;
+    });
+  }
+  RawValue() {
+    return this.keyed && !this.heard ? "" : this.input.value;
   }
   OnEnter(event) {
     event.preventDefault();

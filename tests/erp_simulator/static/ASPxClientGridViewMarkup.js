@@ -61,6 +61,11 @@ class ASPxClientGridViewMarkup {
       grid.lookup.OnRowClick(index - grid.visibleStartIndex, event.isTrusted);
       return;
     }
+    if (grid.kind === "find") {
+      grid.FocusRow(index - grid.visibleStartIndex);
+      grid.SetMarks(grid.keys.map((_, position) => (position + grid.visibleStartIndex === index ? "T" : "F")));
+      return;
+    }
     const cell = event.target.closest("td");
     if (cell.classList.contains("dxgvCommandColumn_XafTheme")) {
       if (!cell.querySelector("[id*=DXSelBtn]")) return;
@@ -73,7 +78,7 @@ class ASPxClientGridViewMarkup {
 
   RaiseRow(word, index) {
     const key = this.grid.GetRowKey(index);
-    RaiseXafCallback(globalCallbackControl, this.grid.rowHandler, `${word}:xafkidemovb.Module.CRMKI.SALESTABLE(${key})`, "", false);
+    RaiseXafCallback(globalCallbackControl, this.grid.rowHandler, `${word}:xafkidemovb.Module.CRMKI.${this.grid.objectType}(${key})`, "", false);
   }
 
   // Filter row: applied by itself some time after the last key.

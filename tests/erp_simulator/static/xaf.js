@@ -82,9 +82,20 @@ const xaf = {
     RaiseXafCallback(globalCallbackControl, "", "", "", false);
   },
 
+  // What was begun by an answer goes on by itself: a post that nobody's gesture caused.
+  postLate(milliseconds) {
+    clearTimeout(xaf.lateTimer);
+    xaf.lateTimer = ASPx.later(milliseconds, () => {
+      const field = document.getElementById("ClientServerParams");
+      field.value = field.value.replace(/#$/, "CheckVAT|4|5|1true#");
+      xaf.postImmediately();
+    });
+  },
+
   update(cp) {
     const field = document.getElementById("ClientServerParams");
-    field.value = field.value.replace("PostDataImmediately|4|5|1true", "");
+    field.value = field.value.replace("PostDataImmediately|4|5|1true", "").replace("CheckVAT|4|5|1true", "");
+    if (cp.cpFound) parent.Vertical_PopupWindowCallback.Found(cp.cpFound);
     for (const id of (cp.cpControlsToUpdate || "").split(";").filter(Boolean)) {
       ASPx.setHtml(document.getElementById(id), cp[`cp${id}`]);
     }
