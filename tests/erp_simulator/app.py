@@ -1,6 +1,7 @@
 """The web application: which page answers, under which lock, with which fault."""
 
 import asyncio
+import re
 import secrets
 import uuid
 
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from tests.erp_simulator import callbacks
+from tests.erp_simulator import callbacks, mishaps
 from tests.erp_simulator.access_log import Entry
 from tests.erp_simulator.damage import damaged, window_text
 from tests.erp_simulator.faults import Fault
@@ -26,7 +27,7 @@ from tests.erp_simulator.sim_api import sim_routes
 from tests.erp_simulator.transport import EXTENSION, Connection
 from tests.erp_simulator.world import World
 
-NOT_PROCESSED = {"F3", "F5", "F13", "e_answer", "html", "redirect"}
+CUSTOMER = re.compile(r".*/CUSTTABLE_DetailView/(\d+)/?")
 STATIC = (f"{BASE}/DXR.axd", f"{BASE}/DXX.axd", f"{BASE}/WebResource.axd")
 
 
@@ -74,35 +75,46 @@ class Erp:
     ) -> tuple[Response, Fault | None]:
         session.language = preferred(request.headers.get("accept-language", ""))
         path = request.url.path
-        words = {"page"} | ({"list"} if "_ListView" in path else set())
-        words |= {"popup"} if "FindPopup" in request.query_params else set()
-        fault = self.world.faults.strike(words, on_connection=entry.on_connection)
+        fault = self.world.faults.strike(
+            page_words(path, dict(request.query_params)), on_connection=entry.on_connection
+        )
         refused = self._refusal(fault, session)
         if refused is not None:
-            return refused, None
+            return refused, fault
+        if fault is not None:
+            actor = self.world.actor(session, entry)
+            entry.error = mishaps.prepare(self.world, fault, None, actor)
         view = View(path)
         made = page_for(self.world, session, view, request)
         if isinstance(made, str):
             return RedirectResponse(made, 302), fault
         view.page = made
+        if fault is not None and fault.name == "F10":
+            mishaps.disguise(fault, made)
         session.open(view, alone=made.alone and self.world.switches.second_page_breaks_first)
         if fault is not None and fault.name == "F7":
             made.popup = window_text(fault, made)
-        await self._take_time(made.latency)
-        response = HTMLResponse(made.html(query_of(request)))
+        await self._take_time(made.latency, fault)
+        response = HTMLResponse(made.dressed(made.html(query_of(request))))
         made.popup = ""
+        if fault is not None:
+            mishaps.follow_up(self.world, fault, made, self.world.actor(session, entry))
         if session.user:
             response.set_cookie(f"{uuid.uuid5(uuid.NAMESPACE_URL, session.id)}", session.id[:6])
         return response, fault
 
     def _refusal(self, fault: Fault | None, session: Session) -> Response | None:
-        if fault is None:
+        if fault is None or not fault.spoils:
             return None
         match fault.name:
             case "F13":
                 return PlainTextResponse("", int(fault.options.get("status", 503)))
+            case "F14":
+                return RedirectResponse(error_page().redirect, 302)
             case "F5":
                 session.expire()
+            case "F15":
+                self.world.restart(float(fault.options.get("seconds", 0)))
         return None
 
     # Posts ------------------------------------------------------------------------------------
@@ -122,22 +134,28 @@ class Erp:
             entry.kind = "login"
         latency = gesture.latency or gesture.what
         fault = self.world.faults.strike({gesture.what, latency}, on_connection=entry.on_connection)
-        if fault is not None and fault.name in NOT_PROCESSED:
-            return self._spoiled(fault, view.page, session, form, request, slot), None
-        await self._take_time(latency, half=True)
+        if fault is not None and fault.spoils:
+            return self._spoiled(fault, view.page, session, form, request, slot), fault
+        await self._take_time(latency, fault, half=True)
         actor = self.world.actor(session, entry)
-        if fault is not None and fault.name == "F12":
-            view.page.lose_lines(actor)
+        if fault is not None:
+            entry.error = mishaps.prepare(self.world, fault, view.page, actor)
         try:
-            answer = damaged(gesture.run(actor), fault, view.page)
+            answer = mishaps.carry_out(self.world, fault, lambda: gesture.run(actor))
+            answer = damaged(answer, fault, view.page)
         except ValueError as error:
             entry.error = repr(error)
             answer = error_page()
-        await self._take_time(latency, half=True)
+        if fault is not None:
+            mishaps.follow_up(self.world, fault, view.page, actor)
+            answer = error_page() if fault.name == "F14" else answer
+        await self._take_time(latency, fault, half=True)
         return self._respond(answer, form, slot, view.page, query_of(request)), fault
 
     def _understand(self, session: Session, form: Form) -> tuple[View, Gesture, int]:
         view = session.view(form.get("__VIEWSTATE"), form.get("__EVENTVALIDATION"))
+        if view.page.disguise:
+            form = view.page.disguise.undress(form)
         if self.world.switches.request_validation and is_suspicious(form):
             raise ValueError("a potentially dangerous value was posted")
         gesture, slot = understand(view.page, form, suffix=self.world.switches.callback_suffix)
@@ -153,12 +171,16 @@ class Erp:
         rewritten = fault.name == "F13" and status == 500 and form.is_callback
         if fault.name in {"F5", "html"}:
             session.expire()
+        if fault.name == "F15":
+            self.world.restart(float(fault.options.get("seconds", 0)))
         match fault.name:
             case "redirect":
                 location = str(fault.options.get("location", f"{BASE}/Default.aspx"))
                 response: Response = RedirectResponse(location, status)
-            case "F5":
+            case "F5" | "F15":
                 response = self._respond(login(request), form, slot)
+            case "F14":
+                response = self._respond(error_page(), form, slot)
             case "F3":
                 answer = self._banner(page, form)
                 response = self._respond(answer, form, slot, page, query_of(request))
@@ -185,14 +207,16 @@ class Erp:
     ) -> Response:
         if form.is_callback:
             text = callbacks.answer({"id": slot} | answer.payload)
+            text = page.dressed(text) if page else text
             kind = "text/html" if answer.redirect else "text/plain"
             return Response(text, media_type=f"{kind}; charset=utf-8")
         if answer.redirect or page is None:
             return RedirectResponse(answer.redirect or f"{BASE}/Error.aspx", 302)
-        return HTMLResponse(page.whole(query, answer))
+        return HTMLResponse(page.dressed(page.whole(query, answer)))
 
-    async def _take_time(self, what: str, *, half: bool = False) -> None:
+    async def _take_time(self, what: str, fault: Fault | None, *, half: bool = False) -> None:
         scale = self.world.switches.scale * (0.5 if half else 1)
+        scale *= fault.slowness if fault else 1
         await take_time(what, scale, self.world.random)
 
     # Delivery ---------------------------------------------------------------------------------
@@ -221,10 +245,10 @@ class Erp:
             entry.closed_without_answer = True
             entry.finish(0)
             await connection.lost.wait()  # whoever asked gives up at some time
-        elif fault is not None and fault.name in {"F1", "F19"}:
+        elif fault is not None and fault.breaks:
             entry.closed_without_answer = True
             entry.finish(0)
-            await (connection.reset() if fault.name == "F1" else connection.close())
+            await (connection.close() if fault.name == "F19" else connection.reset())
         else:
             entry.finish(response.status_code)
         return response
@@ -233,6 +257,16 @@ class Erp:
 def query_of(request: Request) -> str:
     """The query with its question mark, if there is one."""
     return f"?{request.url.query}" if request.url.query else ""
+
+
+def page_words(path: str, query: dict[str, str]) -> set[str]:
+    """The words by which faults know a page."""
+    words = {"page"} | ({"list"} if "_ListView" in path else set())
+    words |= {"popup"} if "FindPopup" in query else set()
+    customer = CUSTOMER.fullmatch(path)
+    if customer and query.get("mode") == "Edit":
+        words |= {"customer_edit", f"customer_edit:{customer[1]}"}
+    return words
 
 
 def login(request: Request) -> Answer:

@@ -49,6 +49,10 @@ class Grid:
     """Fields that the search looks into, where those are not all visible ones."""
     words: Callable[[Column, Any], str] | None = None
     """What the search sees of a value; numbers have no separators there."""
+    strangers: tuple[int, bool] = (0, False)
+    """How many rows that do not match a search shows as well, and whether above the others."""
+    strangers_in: str | None = None
+    """The search that shows them; None: the next one."""
     selected: set[str] = field(default_factory=set)
     focused: str = ""
     display: list[int] = field(default_factory=list)
@@ -90,7 +94,17 @@ class Grid:
             rows = [row for row in rows if wanted.casefold() in searchable(row.get(name))]
         for name, descending in reversed(self.sort):
             rows.sort(key=lambda row: sortable(row.get(name)), reverse=descending)
-        return rows
+        return self._with_strangers(rows) if self.search and self.strangers[0] else rows
+
+    def _with_strangers(self, rows: list[Row]) -> list[Row]:
+        if self.strangers_in is None:
+            self.strangers_in = self.search
+        if self.strangers_in != self.search:
+            return rows
+        count, above = self.strangers
+        known = {row[self.key] for row in rows}
+        others = [row for row in self.fetch() if row[self.key] not in known][:count]
+        return others + rows if above else rows + others
 
     def _searched(self) -> list[Column]:
         if self.searched:

@@ -16,7 +16,9 @@ from tests.erp_simulator.world import World
 class OrderSpace:
     """An order being viewed or edited by one page."""
 
-    def __init__(self, world: World, user: str, order_id: int | None) -> None:
+    def __init__(
+        self, world: World, user: str, order_id: int | None, *, reading: bool = False
+    ) -> None:
         self._world = world
         self._store = world.store
         if order_id is None:
@@ -26,7 +28,8 @@ class OrderSpace:
                 deliverydate=next_working_day(now.date()),
             )  # fmt: skip
         else:
-            self.order = self._store.copy_of(order_id)
+            source = world.shown.orders if reading else self._store.orders
+            self.order = deepcopy(source[order_id])
         self._na_saved = self.order.saved and not self.order.linedisc
         self._na_on_all = self._na_saved
         self.lines_unsaved = False
@@ -45,6 +48,13 @@ class OrderSpace:
     def locked(self) -> bool:
         """Orders sent to Verona are read-only."""
         return self.order.transferstatus in {1, 2}
+
+    @property
+    def changed_meanwhile(self) -> bool:
+        """Whether somebody else changed the order since this copy was taken."""
+        stored = self._store.orders.get(self.order.id)
+        refuses = self._world.switches.concurrency == "refused"
+        return refuses and stored is not None and stored.version != self.order.version
 
     def automatic(self, position: int) -> Decimal:
         """The discount that the line at that position gets by itself.
@@ -150,8 +160,17 @@ class OrderSpace:
     def remove_line(self, key: int, actor: Actor) -> None:
         """Take a line out of the order."""
         self.order.lines = [line for line in self.order.lines if line.key != key]
-        if self._world.switches.persist_on != "save":
+        if self.durable and self._world.switches.persist_on != "save":
             self._flush_lines(actor)
+
+    def cut_description(self, length: int, actor: Actor) -> None:
+        """Leave only the beginning of the stored description."""
+        stored = self._store.orders.get(self.order.id)
+        if stored is not None:
+            stored.purchorderformnum = stored.purchorderformnum[:length]
+            self._store.record("text_cut", stored.id, actor, fields={
+                "purchorderformnum": stored.purchorderformnum,
+            })  # fmt: skip
 
     def save(self, actor: Actor) -> None:
         """Make everything durable."""
@@ -170,6 +189,8 @@ class OrderSpace:
         if self.durable:
             return
         order = self.order
+        if order.id in self._store.deleted:
+            raise ValueError(f"order {order.id} was deleted meanwhile")
         bare = Order(
             id=order.id, user=order.user, customer_id=order.customer_id, created=order.created,
             deliverydate=order.deliverydate, address_id=order.address_id,

@@ -96,6 +96,12 @@ class Sessions:
         session.seen = now
         return session
 
+    def end_all(self) -> None:
+        """Forget all sessions, those too that a request is just using."""
+        for session in self._sessions.values():
+            session.expire()
+        self._sessions.clear()
+
     def of(self, user: str) -> list[Session]:
         """The sessions in which a user is logged in."""
         return [session for session in self._sessions.values() if session.user == user]

@@ -139,6 +139,7 @@ class Store:
         self.customers = {customer.id: customer for customer in customers}
         self.articles = {article.id: article for article in articles}
         self.orders: dict[int, Order] = {}
+        self.deleted: set[int] = set()
         self.effects: list[dict[str, Any]] = []
         self._last_order = 0
         self._last_line = 0

@@ -9,6 +9,7 @@ from tests.erp_simulator.faults import Faults
 from tests.erp_simulator.seed import seeded_store
 from tests.erp_simulator.seed_orders import add_special_orders
 from tests.erp_simulator.sessions import Profile, Session, Sessions
+from tests.erp_simulator.stale import Shown
 from tests.erp_simulator.store import Actor, Store
 from tests.erp_simulator.switches import Switches
 
@@ -34,6 +35,7 @@ class World:
         self.switches = fresh
         self.store = seeded_store()
         add_special_orders(self.store)
+        self.shown = Shown(self.store)
         self.faults = Faults()
         self.sessions = Sessions()
         self.profiles = {}
@@ -44,7 +46,7 @@ class World:
 
     def restart(self, seconds: float = 0.0) -> None:
         """Lose all sessions and open pages, as a restart does, and be away for so long."""
-        self.sessions = Sessions()
+        self.sessions.end_all()
         self._down_until = time.monotonic() + seconds
 
     @property

@@ -9,12 +9,13 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from tests.erp_simulator.callbacks import GridCallback
+from tests.erp_simulator.disguise import Disguise
 from tests.erp_simulator.formats import number
 from tests.erp_simulator.forms import Form
 from tests.erp_simulator.grids import Grid
 from tests.erp_simulator.languages import text
 from tests.erp_simulator.menus import Menu
-from tests.erp_simulator.pages.grid_markup import Look, client_columns, look_of
+from tests.erp_simulator.pages.grid_markup import Look, client_columns, grid_model, look_of
 from tests.erp_simulator.rendering import client_parameters, render
 from tests.erp_simulator.sessions import Session, View
 from tests.erp_simulator.store import Actor
@@ -102,6 +103,8 @@ class Page:
         """Whether the errors shown are warnings that a tick takes back."""
         self.ignored = False
         self.popup = ""
+        self.english_states = False
+        self.disguise: Disguise | None = None
         self.menu: Menu | None = None
         self.finds: dict[str, FindRequest] = {}
         """The find windows opened from here, by their number."""
@@ -110,6 +113,11 @@ class Page:
     def language(self) -> str:
         """The user's language."""
         return self.session.language
+
+    @property
+    def state_language(self) -> str:
+        """The language of enumerations."""
+        return "en" if self.english_states else self.language
 
     @property
     def title(self) -> str:
@@ -208,6 +216,13 @@ class Page:
     def lose_lines(self, actor: Actor) -> None:
         """Forget lines, on a page that has some."""
 
+    def dressed(self, text: str) -> str:
+        """What leaves, under the numbers that this page has."""
+        return self.disguise.dress(text) if self.disguise else text
+
+    def cut_text(self, length: int, actor: Actor) -> None:
+        """Leave so much of the text that carries the marker, on a page that has one."""
+
     @property
     def body(self) -> str:
         """The view's own template."""
@@ -267,21 +282,3 @@ class Page:
         )
         return Answer({"result": {"html": markup, "stateObject": grid.state()},
                        "cp": grid_model(grid) | cp})  # fmt: skip
-
-
-def grid_model(grid: Grid) -> dict[str, Any]:
-    """What the client's grid must know of the current page."""
-    rows = grid.rows()
-    page = grid.page()
-    return {
-        "cpObjectKeys": {str(n): str(row[grid.key]) for n, row in enumerate(page)},
-        "pageIndex": grid.page_index,
-        "pageCount": grid.page_count(len(rows)),
-        "pageSize": grid.page_size,
-        "rowCount": len(rows),
-        "visibleStartIndex": grid.page_index * grid.page_size,
-        "editState": {"": 0, "new": 2}.get(grid.editing, 1),
-        "editKey": grid.editing,
-        "selectedWithoutPageRowCount": len(grid.selected - {str(r[grid.key]) for r in page}),
-        "cpDisplayTexts": [str(row.get("_text", "")) for row in page],
-    }

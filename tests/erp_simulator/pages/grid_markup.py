@@ -121,3 +121,21 @@ def client_columns(grid: Grid) -> list[dict[str, Any]]:
         }
         for index, column in enumerate(grid.columns)
     ]
+
+
+def grid_model(grid: Grid) -> dict[str, Any]:
+    """What the client's grid must know of the current page."""
+    rows = grid.rows()
+    page = grid.page()
+    return {
+        "cpObjectKeys": {str(n): str(row[grid.key]) for n, row in enumerate(page)},
+        "pageIndex": grid.page_index,
+        "pageCount": grid.page_count(len(rows)),
+        "pageSize": grid.page_size,
+        "rowCount": len(rows),
+        "visibleStartIndex": grid.page_index * grid.page_size,
+        "editState": {"": 0, "new": 2}.get(grid.editing, 1),
+        "editKey": grid.editing,
+        "selectedWithoutPageRowCount": len(grid.selected - {str(r[grid.key]) for r in page}),
+        "cpDisplayTexts": [str(row.get("_text", "")) for row in page],
+    }

@@ -18,6 +18,7 @@ def delete(world: World, orders: list[Order], actor: Actor) -> str:
         return "not_a_draft"
     for order in orders:
         del world.store.orders[order.id]
+        world.store.deleted.add(order.id)
         world.store.record("order_deleted", order.id, actor)
     return ""
 

@@ -90,8 +90,7 @@ class OrderDetail(OrderPage):
         return self.update()
 
     def _keyed_url(self, form: Form) -> str:
-        scroll = f"{_digits(form.get('Sc$xPos'))}_{_digits(form.get('Sc$yPos'))}"
-        return f"{DETAIL}{self.space.order.id}/?ScrollPosition={scroll}&mode=Edit"
+        return f"{DETAIL}{self.space.order.id}/?ScrollPosition={self.scroll(form)}&mode=Edit"
 
     def _save(self, name: str, form: Form, actor: Actor) -> Answer:
         read_fields(self, form, actor)
@@ -99,6 +98,8 @@ class OrderDetail(OrderPage):
             self.errors = [self.t("customer_empty")]
             return self.update()
         self.errors = []
+        if self.space.changed_meanwhile:
+            return self.refuse(self.t("changed_meanwhile"))
         if not self.space.locked:
             self.space.save(actor)
         self.world.profile(self.session.user).save_action = name
@@ -114,7 +115,8 @@ class OrderDetail(OrderPage):
         return self.update(self._keyed_url(form))
 
     def _delete(self, actor: Actor) -> Answer:
-        refused = delete(self.world, [self.world.store.orders[self.space.order.id]], actor)
+        order = self.world.store.orders.get(self.space.order.id)
+        refused = delete(self.world, [order] if order else [], actor)
         return self.refuse(self.t(refused)) if refused else redirect(LIST)
 
     def _reload(self) -> Answer:
@@ -157,6 +159,8 @@ class OrderDetail(OrderPage):
 
     def _line(self, callback: GridCallback, form: Form, actor: Actor) -> Answer:
         read_fields(self, form, actor)
+        if callback.command in {"UPDATEEDIT", "DELETEROW"} and self.space.changed_meanwhile:
+            return Answer({"error": {"message": self.t("changed_meanwhile"), "data": ""}})
         if not self.lines.run(callback, form, actor):
             raise ValueError(f"command {callback.command} is impossible now")
         self.space.reset_address()
@@ -167,7 +171,3 @@ class OrderDetail(OrderPage):
 
     def _focus_goes_elsewhere(self) -> bool:
         return self.world.happens(self.world.switches.focus_lost)
-
-
-def _digits(text: str) -> str:
-    return text if text.isdecimal() else "0"

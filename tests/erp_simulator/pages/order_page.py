@@ -36,7 +36,7 @@ class OrderPage(Page):
     def __init__(self, world: World, session: Session, view: View, order_id: int | None, *,
                  editing: bool) -> None:  # fmt: skip
         super().__init__(world, session, view)
-        self.space = OrderSpace(world, session.user, order_id)
+        self.space = OrderSpace(world, session.user, order_id, reading=not editing)
         self.editing = editing
         self.new = order_id is None
         self.upper_tab = self.lower_tab = 0
@@ -107,7 +107,8 @@ class OrderPage(Page):
 
     def editor(self, spec: Field) -> Editor:
         """The editor of a field as it stands now."""
-        words, raw = shown(self.space, spec, self.language, editing=self.editing)
+        language = self.state_language if spec.kind == "enum" else self.language
+        words, raw = shown(self.space, spec, language, editing=self.editing)
         part = "Edit" if self.editing else "View"
         editor = Editor(
             prop=spec.prop,
@@ -122,7 +123,7 @@ class OrderPage(Page):
         if spec.prop == "PURCHORDERFORMNUM":
             editor.max_length = self.world.switches.text_length
         if spec.kind in {"enum", "reference"}:
-            editor.items, editor.raw = choices(spec, self.language), chosen(spec, raw)
+            editor.items, editor.raw = choices(spec, language), chosen(spec, raw)
         if spec.kind == "lookup":
             grid = self.lookups[spec.prop]
             grid.keeps_keys = self.world.switches.stale_keys
@@ -150,6 +151,10 @@ class OrderPage(Page):
         """Forget the order's lines."""
         self.space.lose_lines(actor)
 
+    def cut_text(self, length: int, actor: Actor) -> None:
+        """Cut the description."""
+        self.space.cut_description(length, actor)
+
     # Posts ------------------------------------------------------------------------------------
 
     def load(self, form: Form) -> None:
@@ -157,13 +162,5 @@ class OrderPage(Page):
         for grid in self.grids():
             if form.has(grid.unique_id):
                 grid.load(form)
-        self.upper_tab = _tab(form, "xaf_l37_pg", self.upper_tab)
-        self.lower_tab = _tab(form, "xaf_l489_pg", self.lower_tab)
-
-
-def _tab(form: Form, control: str, before: int) -> int:
-    for name in form.names():
-        if name.endswith(f"${control}"):
-            index = form.state(name).get("activeTabIndex", before)
-            return index if isinstance(index, int) else before
-    return before
+        self.upper_tab = self.tab(form, "xaf_l37_pg", self.upper_tab)
+        self.lower_tab = self.tab(form, "xaf_l489_pg", self.lower_tab)

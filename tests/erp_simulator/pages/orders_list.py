@@ -113,12 +113,13 @@ class OrdersList(ListPage):
 
     def records(self) -> list[dict[str, Any]]:
         """The agent's orders under the view filter."""
-        orders = self.world.store.orders_of(self.session.user)
+        user = self.session.user
+        orders = [order for order in self.world.shown.orders.values() if order.user == user]
         passes, today = FILTERS[self.view_filter], datetime.now(UTC).date()
         return [self._record(order) for order in orders if passes(order, today)]
 
     def _record(self, order: Order) -> dict[str, Any]:
-        store, language = self.world.store, self.language
+        store, language = self.world.store, self.state_language
         customer = store.customers[order.customer_id]
         address = next(
             (a for a in customer.addresses if a.id == order.address_id), customer.addresses[0]

@@ -90,7 +90,8 @@ def _inside(
 
 
 def _order(world: World, session: Session, view: View, number: int, mode: str) -> Page | None:
-    stored = world.store.orders.get(number)
+    orders = world.store.orders if mode == "Edit" else world.shown.orders
+    stored = orders.get(number)
     if stored is None or stored.user != session.user:
         return None
     return OrderDetail(world, session, view, number, editing=mode == "Edit")
