@@ -11,13 +11,20 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from server.erp.editor_fields import Fields, canonical_fields, changed, lookup_property
+from server.erp.editor_fields import (
+    Fields,
+    canonical_fields,
+    changed,
+    lookup_property,
+    warnings_ignored,
+)
 from server.erp.formats import erp_id
 from server.erp.rules import GridRule, Rules
 from server.erp.wire import (
     XAF_SUFFIX,
     ComboCall,
     NoticeCall,
+    PopupCall,
     Post,
     TabCall,
     XafCall,
@@ -120,18 +127,27 @@ class _Case:
             case GridCall(command="CUSTOMCALLBACK"):
                 return self._lookup(call)
             case GridCall():
-                return self._listed(self.rules.grids, call.control, call.command)
+                return self._listed(self.rules.grids, call.control, call.command, call.arguments)
             case ComboCall():
                 return self._listed(self.rules.combos, call.control, call.command)
-            case TabCall():
-                return self._listed(self.rules.tabs, call.control, "")
-            case NoticeCall():
-                return self._listed(self.rules.notices, call.control, "")
+            case TabCall() | NoticeCall():
+                rules = self.rules.tabs if isinstance(call, TabCall) else self.rules.notices
+                return self._listed(rules, call.control, "")
+            case PopupCall():
+                return self._listed(self.rules.popups, call.finder, "")
 
-    def _listed(self, rules: tuple[GridRule, ...], control: str, command: str) -> Verdict:
+    def _listed(
+        self,
+        rules: tuple[GridRule, ...],
+        control: str,
+        command: str,
+        arguments: tuple[str, ...] = (),
+    ) -> Verdict:
         name = normalise_id(control)
         for rule in rules:
             if not rule.control.fullmatch(name) or (command and command not in rule.commands):
+                continue
+            if rule.arguments and not (len(arguments) == 1 and arguments[0] in rule.arguments):
                 continue
             if rule.word == "WRITE":
                 return self._write(rule.kind)
@@ -172,14 +188,16 @@ class _Case:
         sent = f"{call.handler}:{call.argument}{XAF_SUFFIX}"
         if armed is None or armed.parameter is None or literal(armed.parameter) != sent:
             return self._say("WRITE", kind="menu")
-        rule = self.rules.actions.get(armed.action or "")
+        rules = self.rules.actions.get(armed.action or "", ())
+        rule = next((one for one in rules if one.path.fullmatch(self.post.path)), None)
         named, colon, _ = call.argument.partition(":")
-        if rule is None or not rule.path.fullmatch(self.post.path):
+        if rule is None:
             return self._say("WRITE", kind="menu")
         if colon and named != armed.action:
             return self._say("WRITE", kind="menu")  # the fast form says itself what it does
         if rule.word == "WRITE":
-            return self._write(rule.kind)
+            ticked = bool(rule.ignoring) and warnings_ignored(self.fields)
+            return self._write(rule.ignoring if ticked else rule.kind)
         changes = self._changes()
         if armed.baseline is not None and not changes <= armed.changes:
             return self._say("UNKNOWN", changes=changes)
@@ -219,7 +237,10 @@ class _Case:
         elif target is None and rule.target == "selection":
             target = _selected(self.post)
         elif target is None:
-            target = _object_id(self.post.path, self.fields)
+            ids = _object_ids(self.post.path, self.fields)
+            target = ids.pop() if len(ids) == 1 else ""
+            if rule.target == "vat" and not (target or ids):  # a new record has no id yet
+                target = self.fields.get("VATNUM", "").strip()
         return self._say("WRITE", kind=kind, target=target or "", changes=self._changes())
 
     def _say(
@@ -237,12 +258,12 @@ class _Case:
         return Verdict(word, kind, target, consumes=consumes, seen=seen, fields=self.fields)
 
 
-def _object_id(path: str, fields: Fields) -> str:
-    """The object that a form is about, canonical digits; empty if unsaved or if two places differ."""
+def _object_ids(path: str, fields: Fields) -> set[str]:
+    """The object that a form is about, canonical digits: none if unsaved, two if two places differ."""
     found = set(_PATH_ID.findall(path))
     with suppress(ValueError):  # a new record shows no id yet, or 0
         found.add(erp_id(fields.get("ID", "")))
-    return found.pop() if len(found) == 1 else ""
+    return found
 
 
 def _selected(post: Post) -> str:
@@ -266,3 +287,5 @@ def _describe(post: Post) -> str:
             return f"{command} on {normalise_id(control)}"
         case TabCall(control) | NoticeCall(control):
             return normalise_id(control)
+        case PopupCall(finder):
+            return f"FindPopup for {normalise_id(finder)}"

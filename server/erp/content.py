@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from server.erp.classify import Armed, Verdict
-from server.erp.editor_fields import Fields, plain, property_of
+from server.erp.editor_fields import Fields, plain, property_of, warnings_ignored
 from server.erp.formats import number
 from server.erp.rules import KindRule
 
@@ -34,17 +34,20 @@ def mismatches(
             wrong.append(name)
     changes = {name for name in verdict.seen.get("changed", "").split(", ") if name}
     wrong += [f"{name} (changed)" for name in sorted(changes - armed.changes)]
+    if kind.filter and not verdict.fields.get("SetFilter", "").endswith(kind.filter):
+        wrong.append("SetFilter (not all)")
     if kind.closed:
         wrong += _left_open(verdict.fields)
+        if warnings_ignored(verdict.fields) != kind.ignoring:
+            wrong.append("ErrorInfo (not ticked)" if kind.ignoring else "ErrorInfo (ticked)")
     return wrong
 
 
 def _left_open(fields: Fields) -> list[str]:
-    """What must not stand in a form that is saved: an open row of a nested grid, *Ignora avvisi*."""
+    """Rows of nested grids that must not be open in a form that is saved."""
     properties = {property_of(name) for name in fields if not name.startswith("?")}
     rows = sorted({name.partition(".")[0] for name in properties if "." in name})
-    ignored = ["ErrorInfo (ticked)"] if fields.get("ErrorInfo", "").upper() == "C" else []
-    return [f"{row} (open)" for row in rows] + ignored
+    return [f"{row} (open)" for row in rows]
 
 
 def same(expected: Expected, fields: Fields, name: str) -> bool:

@@ -36,7 +36,7 @@ _TOOLBAR = (
     (re.compile(r"Vertical_SearchAC_Menu_ITCNT\d+_xaf_a\d+_Ed(?P<rest>(?:_.*)?)"), "Search"),
     (re.compile(r"(?:.*_)?ErrorInfo_Ch(?P<rest>(?:_.*)?)"), "ErrorInfo"),
 )
-_COLLECTIONS = {"SALESLINEs": "line"}
+_COLLECTIONS = {"SALESLINEs": "line", "ADDRESSes": "address"}
 
 # Part of an editor by what follows `_Edit`; None: geometry of drop-downs, search boxes, texts of the
 # validation: nobody's value. An unknown rest is the part `other`, which counts as a change.
@@ -106,6 +106,11 @@ def changed(before: Fields, after: Fields) -> frozenset[str]:
             continue
         names.add(property_of(name))
     return frozenset(names)
+
+
+def warnings_ignored(fields: Fields) -> bool:
+    """Whether *Ignora avvisi* is ticked: the save would go over what the ERP warns of."""
+    return fields.get("ErrorInfo", "").upper() == "C"
 
 
 def property_of(name: str) -> str:

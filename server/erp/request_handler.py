@@ -6,6 +6,7 @@ two ``await`` nothing else runs, so looking at the announced gesture and spendin
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import structlog
@@ -13,7 +14,7 @@ from playwright.async_api import BrowserContext, Route
 from playwright.async_api import Error as PlaywrightError
 
 from server.erp.announced import Announced
-from server.erp.classify import Verdict, classify
+from server.erp.classify import Armed, Verdict, classify
 from server.erp.content import mismatches
 from server.erp.replies import give, give_redirect, origin_of
 from server.erp.rules import Rules
@@ -28,7 +29,10 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class RequestHandler:
-    """All requests of one context. ``announced`` is the gesture that the page object makes now."""
+    """All requests of one context. ``announced`` is the gesture that the page object makes now.
+
+    ``standing`` is what the form may post by itself meanwhile.
+    """
 
     def __init__(
         self,
@@ -48,6 +52,7 @@ class RequestHandler:
         self._answer_timeout = answer_timeout
         self.context: BrowserContext | None = None
         self.announced: Announced | None = None
+        self.standing: Armed | None = None
         self.signing_in = False
         self.broken = False
         self.denied: list[Mapping[str, str]] = []
@@ -75,13 +80,14 @@ class RequestHandler:
         announced = self.announced
         parts = urlsplit(request.url)
         is_form = request.headers.get("content-type", "").lower().startswith(FORM)
-        verdict = classify(
-            request.method,
-            f"{parts.path}?{parts.query}",
-            request.post_data_buffer if is_form else None,
-            self._rules,
-            None if announced is None or announced.spent else announced.armed,
-        )
+        path = f"{parts.path}?{parts.query}"
+        body = request.post_data_buffer if is_form else None
+        armed = None if announced is None or announced.spent else announced.armed
+        verdict = classify(request.method, path, body, self._rules, armed)
+        if verdict.word == "UNKNOWN" and self.standing is not None:
+            late = classify(request.method, path, body, self._rules, self.standing)
+            if late.word == "PASS":
+                verdict = replace(late, consumes=False)
         if self.broken and request.method not in ("GET", "HEAD"):
             await self._deny(route, verdict.seen)
         elif verdict.word == "PASS":

@@ -5,20 +5,24 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Word = Literal["PASS", "AUTH", "WRITE"]
-Target = Literal["customer", "object", "selection"]
+Target = Literal["customer", "object", "selection", "vat"]
 
 
 @dataclass(frozen=True)
 class GridRule:
-    """Class of some commands on the controls that a pattern names; also for combos, tabs, notices."""
+    """Class of some commands on the controls that a pattern names; also for combos, tabs, notices.
+
+    ``arguments``: only with exactly one of these after the command; empty: whatever follows it.
+    """
 
     control: re.Pattern[str]
     commands: frozenset[str]
     word: Word
     kind: str
+    arguments: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,15 @@ class XafRule:
 
 @dataclass(frozen=True)
 class ActionRule:
-    """Class of a menu item by its name (the framework's action id), on pages whose path fits."""
+    """Class of a menu item by its name (the framework's action id), on pages whose path fits.
+
+    ``ignoring``: its kind where the form says that warnings are to be ignored.
+    """
 
     path: re.Pattern[str]
     word: Word
     kind: str
+    ignoring: str
 
 
 @dataclass(frozen=True)
@@ -55,12 +63,17 @@ class EditRule:
 
 @dataclass(frozen=True)
 class KindRule:
-    """What a ticket of one kind must say and what the held body must prove."""
+    """What a ticket of one kind must say and what the held body must prove.
+
+    ``filter``: how the value of the list's view filter must end.
+    """
 
     target: Target
     content: tuple[tuple[str, ...], ...]
     baseline: bool
     closed: bool
+    filter: str = ""
+    ignoring: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,9 +84,10 @@ class Rules:
     combos: tuple[GridRule, ...]
     tabs: tuple[GridRule, ...]
     notices: tuple[GridRule, ...]
+    popups: tuple[GridRule, ...]
     xaf: tuple[XafRule, ...]
     menus: tuple[re.Pattern[str], ...]
-    actions: Mapping[str, ActionRule]
+    actions: Mapping[str, tuple[ActionRule, ...]]
     edits: Mapping[str, EditRule]
     kinds: Mapping[str, KindRule]
     lookup_pass: frozenset[str]
@@ -97,13 +111,10 @@ class Rules:
             combos=tuple(_grid_rules(data.get("combo", []))),
             tabs=tuple(_grid_rules(data.get("tab", []))),
             notices=tuple(_grid_rules(data.get("notice", []))),
+            popups=tuple(_grid_rules(data.get("popup", []))),
             xaf=tuple(_xaf_rules(data.get("xaf", []))),
             menus=tuple(re.compile(e["handler"]) for e in data.get("menu", [])),
-            actions={
-                name: ActionRule(re.compile(e["path"]), e["class"], e.get("kind", ""))
-                for e in data.get("action", [])
-                for name in e["names"]
-            },
+            actions=_action_rules(data.get("action", [])),
             edits={
                 name: EditRule(e["class"], e.get("kind", ""), e.get("again", False))
                 for e in data.get("edit", [])
@@ -120,13 +131,18 @@ class Rules:
 
     def _check_kinds(self) -> None:
         used = {rule.kind for rule in self.grids}
-        used |= {rule.kind for rule in self.actions.values()}
+        used |= {
+            kind
+            for one in self.actions.values()
+            for rule in one
+            for kind in (rule.kind, rule.ignoring)
+        }
         used |= {rule.kind for rule in self.edits.values()}
         if not used - {""} <= self.kinds.keys():
             raise ValueError(f"requests.toml: kinds without a table: {sorted(used - {''})}")
 
 
-_LISTS = ("grid", "combo", "tab", "notice", "xaf", "menu", "action", "edit")
+_LISTS = ("grid", "combo", "tab", "notice", "popup", "xaf", "menu", "action", "edit")
 _WORDS = ("PASS", "AUTH", "WRITE")
 
 
@@ -146,6 +162,7 @@ def _grid_rules(entries: list[dict[str, Any]]) -> Iterator[GridRule]:
             frozenset(entry.get("commands", [])),
             entry["class"],
             entry.get("kind", ""),
+            frozenset(entry.get("arguments", [])),
         )
 
 
@@ -160,14 +177,31 @@ def _xaf_rules(entries: list[dict[str, Any]]) -> Iterator[XafRule]:
         )
 
 
+def _action_rules(entries: list[dict[str, Any]]) -> dict[str, tuple[ActionRule, ...]]:
+    """The rules of each action in the file's order: the first whose path fits decides."""
+    rules: dict[str, tuple[ActionRule, ...]] = {}
+    for entry in entries:
+        rule = ActionRule(
+            re.compile(entry["path"]),
+            entry["class"],
+            entry.get("kind", ""),
+            entry.get("ignoring", ""),
+        )
+        for name in entry["names"]:
+            rules[name] = (*rules.get(name, ()), rule)
+    return rules
+
+
 def _kind(entry: Mapping[str, Any]) -> KindRule:
-    if entry["target"] not in ("customer", "object", "selection"):
+    if entry["target"] not in get_args(Target):
         raise ValueError("requests.toml: a kind whose target is not known")
     return KindRule(
         target=entry["target"],
         content=tuple(tuple(group) for group in entry.get("content", [])),
         baseline=entry.get("baseline", False),
         closed=entry.get("closed", False),
+        ignoring=entry.get("ignoring", False),
+        filter=entry.get("filter", ""),
     )
 
 

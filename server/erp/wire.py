@@ -14,6 +14,7 @@ from server.erp.wire_grid import GridCall, WireError, normalise_id, parse_grid, 
 MAX_BODY = 2_000_000  # characters; seen: 26 KB (erp-wire §1.1)
 MAX_FIELDS = 5_000
 XAF_CONTROL = "globalCallbackControl"
+POPUP_CONTROL = "Vertical$PopupWindowCallback"
 XAF_SUFFIX = ":XafCallback"
 _OWN_NAME = r"__[A-Z]+[0-9]*"  # __VIEWSTATE, __CALLBACKID …
 COMBO_PREFIXES = ("LBCRI", "CBLF", "CBCF", "LECC")  # erp-wire §2.2
@@ -66,7 +67,14 @@ class NoticeCall:
     control: str
 
 
-Call = XafCall | GridCall | ComboCall | TabCall | NoticeCall
+@dataclass(frozen=True)
+class PopupCall:
+    """The find window of a reference's editor is asked for (erp-wire §2.5)."""
+
+    finder: str
+
+
+Call = XafCall | GridCall | ComboCall | TabCall | NoticeCall | PopupCall
 
 
 def parse_post(path: str, body: bytes) -> Post:
@@ -128,6 +136,11 @@ def parse_callback(control: str, parameter: str) -> Call:
     rest = parameter[match.end() :]
     if control == XAF_CONTROL:
         return _xaf(rest, postback=False)
+    if control == POPUP_CONTROL:
+        word, _, finder = rest.partition(":")
+        if word != "FindPopup" or not re.fullmatch(r"[\w$]+", finder, re.ASCII):
+            raise WireError("a window that is none for finding")
+        return PopupCall(finder)
     if control.endswith("_pg"):
         if not re.fullmatch(r"\d{1,2}", rest, re.ASCII):
             raise WireError("a tab's parameter is not an index")

@@ -45,7 +45,7 @@ CLIENT = EDITOR.replace("$", "_")
         ({"Vertical$ErrorInfo$Ch": "C"}, {"ErrorInfo": "C"}),
         (
             {LINES.replace("SALESLINEs", "ADDRESSes") + "$edit1_3$xaf_CITY_Edit": "x"},
-            {"ADDRESSes.CITY": "x"},
+            {"address.CITY": "x"},
         ),
         ({"Vertical$v1_2$unheard": "x"}, {"?Vertical_v#_unheard": "x"}),
         (

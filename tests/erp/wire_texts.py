@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 XAF = "globalCallbackControl"
+POPUP = "Vertical$PopupWindowCallback"
 EDITOR = "Vertical$v16_11111111$MainLayoutEdit$xaf_l37_pg$xaf_l44"
 LINES = f"{EDITOR}$xaf_dviSALESLINEs$v17_22222222$LE_v17"
 LIST = "Vertical$v6_33333333$LE_v6"
