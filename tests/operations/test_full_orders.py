@@ -1,9 +1,8 @@
 """An order in full arrives exactly as asked, to the cent, however the site answers its open questions."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from archibald.v1 import bot_pb2 as pb
 from tests.erp_agents import SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.entering import MARKER, entered, order
+from tests.pairwise import all_pairs, covering, met
 
 QUESTIONS: Mapping[str, Sequence[str]] = {
     "persist_on": ("customer", "article", "first_line", "save"),
@@ -24,20 +24,6 @@ STREET_PRICE = {
     "customer_id": "55207", "customer_account": "1002006", "customer_name": "Laboratorio Beta",
 }  # fmt: skip
 NOTES = 'l\'"ora" <b>8</b>; <script>alert(1)</script>\nsecondo piano 😀 perché &amp; %s'
-
-
-def covering(questions: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
-    """Few cases in which every pair of answers to two questions occurs together at least once."""
-
-    def pairs(case: Mapping[str, str]) -> set[tuple[tuple[str, str], ...]]:
-        return set(combinations(sorted(case.items()), 2))
-
-    every = [dict(zip(questions, answers, strict=True)) for answers in product(*questions.values())]
-    missing = set().union(*(pairs(case) for case in every))
-    while missing:
-        best = max(every, key=lambda case: len(pairs(case) & missing))
-        missing -= pairs(best)
-        yield best
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -124,6 +110,5 @@ async def test_twelve_lines_arrive_exactly_as_asked(
 def test_the_cases_cover_every_pair() -> None:
     """Each two answers to two questions meet in some case."""
     cases = list(covering(QUESTIONS))
-    for one, other in combinations(QUESTIONS, 2):
-        met = {(case[one], case[other]) for case in cases}
-        assert met == set(product(QUESTIONS[one], QUESTIONS[other]))
+    for one, other, pairs in all_pairs(QUESTIONS):
+        assert met(cases, one, other) == pairs

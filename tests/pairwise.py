@@ -1,0 +1,31 @@
+"""Few cases in which every pair of answers to two questions meets: the open points of the evidence."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, product
+
+Questions = Mapping[str, Sequence[str]]
+
+
+def covering(questions: Questions) -> Iterator[dict[str, str]]:
+    """Cases, chosen greedily, until every pair of answers to two questions has occurred together."""
+    every = [dict(zip(questions, answers, strict=True)) for answers in product(*questions.values())]
+    missing = set().union(*(_pairs(case) for case in every))
+    while missing:
+        best = max(every, key=lambda case: len(_pairs(case) & missing))
+        missing -= _pairs(best)
+        yield best
+
+
+def met(cases: Sequence[Mapping[str, str]], one: str, other: str) -> set[tuple[str, str]]:
+    """The pairs of answers to two questions that occur in some case."""
+    return {(case[one], case[other]) for case in cases}
+
+
+def all_pairs(questions: Questions) -> Iterator[tuple[str, str, set[tuple[str, str]]]]:
+    """Every two questions, with the pairs of answers that must be met."""
+    for one, other in combinations(questions, 2):
+        yield one, other, set(product(questions[one], questions[other]))
+
+
+def _pairs(case: Mapping[str, str]) -> set[tuple[tuple[str, str], ...]]:
+    return set(combinations(sorted(case.items()), 2))
