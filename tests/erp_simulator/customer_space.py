@@ -29,11 +29,13 @@ NOBODY = Customer(
 class CustomerSpace:
     """A customer being viewed or edited by one page."""
 
-    def __init__(self, world: World, user: str, customer_id: int | None) -> None:
+    def __init__(self, world: World, user: str, customer_id: int | None, *, editing: bool) -> None:
         self._world = world
         self._store = world.store
         self._user = user
-        self.customer = NOBODY if customer_id is None else self._store.customers[customer_id]
+        known = self._store.customers if editing else world.shown.customers
+        self.customer = NOBODY if customer_id is None else known[customer_id]
+        self._base = self._store.customers.get(self.customer.id)
         self._zip_before = 0
         self.checks_left = 0
         """How many answers of the VAT check are still to come."""
@@ -48,9 +50,19 @@ class CustomerSpace:
         """The addresses beside its own."""
         return self.customer.addresses[1:]
 
+    @property
+    def conflicts(self) -> bool:
+        """Whether somebody has changed the customer since it was read."""
+        return self.durable and self._store.customers[self.customer.id] != self._base
+
+    def merge(self) -> None:
+        """Let what was typed stand over what somebody else has changed."""
+        self._base = self._store.customers.get(self.customer.id)
+
     def reload(self) -> None:
         """Forget what was not saved."""
         self.customer = self._store.customers.get(self.customer.id, NOBODY)
+        self.merge()
         self.checks_left = 0
 
     def take(self, **values: Any) -> None:
@@ -147,8 +159,16 @@ class CustomerSpace:
         own = self._own_address()
         self.customer = replace(self.customer, addresses=(own, *self.alternates))
         before = self._store.customers.get(self.customer.id)
-        self._store.customers[self.customer.id] = self.customer
+        self._store.customers[self.customer.id] = self._base = self.customer
         self._record(before, actor)
+
+    def cut_info(self, length: int, actor: Actor) -> None:
+        """Leave only the beginning of the stored notes."""
+        stored = self._store.customers.get(self.customer.id)
+        if stored is not None:
+            stored = replace(stored, custinfo=stored.custinfo[:length])
+            self._store.customers[stored.id] = self._base = self.customer = stored
+            self._store.record("text_cut", stored.id, actor, fields={"custinfo": stored.custinfo})
 
     def _own_address(self) -> Address:
         customer = self.customer
@@ -203,7 +223,10 @@ class CustomerSpace:
         self.customer = replace(self.customer, addresses=addresses)
         if self._world.switches.address_persists_on == "row":
             before = self._store.customers[self.customer.id]
-            self._store.customers[before.id] = replace(before, addresses=addresses)
+            changed = replace(before, addresses=addresses)
+            if not self.conflicts:
+                self._base = changed
+            self._store.customers[before.id] = changed
             self._record_addresses(before, actor)
 
 

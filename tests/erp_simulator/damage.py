@@ -14,7 +14,7 @@ def damaged(answer: Answer, fault: Fault | None, page: Page) -> Answer:
             cp["cpStuck"] = True
         case "F6", "script":
             cp["cpBlock"] = int(float(fault.options.get("seconds", 75)) * 1000)
-        case "F7", _:
+        case "F7", _ if fault.options.get("kind") != "merge":
             cp["cpPopup"] = window_text(fault, page)
     return answer
 

@@ -11,7 +11,8 @@ KNOWN: dict[str, str] = {
     "F4": "not processed, answered as if it had been: the row vanishes from the open page only",
     "F5": "the session has expired",
     "F6": "processed; `how`: `answer` never comes, `editing` never ends, `script` blocks `seconds`",
-    "F7": "processed, then a window with `text` covers the page",
+    "F7": "processed, then a window with `text` covers the page; `kind`: `merge`: on a customer's save, "
+    "not saved, the window says that another user changed it",
     "F8": "processed, but for `seconds` (5, unscaled) lists and view pages show the state of before",
     "F9": "searches of the page find `rows` (2) others as well, below, or above with `how`: `first`",
     "F10": "on a page: states in English (`english`), other `prefix` (xaf_a2), xaf_l + `shift` (500)",

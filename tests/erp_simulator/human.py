@@ -1,6 +1,7 @@
 """What the user does in another window, at once, while somebody else uses the site in its name."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +30,7 @@ class Human:
         deeds: dict[str, Callable[[Values], None]] = {
             "edit": self._edit, "send": self._send, "delete": self._delete,
             "filter": self._filter, "search": self._search, "select": self._select,
-            "columns": self._columns, "sort": self._sort, "page": self._page,
+            "customer": self._customer, "columns": self._columns, "sort": self._sort, "page": self._page,
         }  # fmt: skip
         if do not in deeds:
             raise ValueError(f"nobody does {do!r}; known: {', '.join(deeds)}")
@@ -62,6 +63,15 @@ class Human:
 
     def _delete(self, values: Values) -> None:
         self._refused(list_actions.delete(self._world, [self._order(values)], self._actor))
+
+    def _customer(self, values: Values) -> None:
+        store, number = self._world.store, int(values["customer"])
+        wanted = values.keys() & {"phone", "name", "custinfo"}
+        changed: dict[str, Any] = {name: str(values[name]) for name in wanted}
+        if number not in store.customers:
+            raise ValueError(f"no customer {number}")
+        store.customers[number] = replace(store.customers[number], **changed)
+        store.record("customer_changed", number, self._actor, fields=changed)
 
     def _refused(self, key: str) -> None:
         if key:

@@ -26,6 +26,8 @@ def prepare(world: World, fault: Fault, page: Page | None, actor: Actor) -> str:
 def _happen(world: World, fault: Fault, page: Page | None, actor: Actor) -> None:
     options = fault.options
     match fault.name:
+        case "F7" if page is not None:
+            page.conflicting = options.get("kind") == "merge"
         case "F8":
             world.shown.freeze(float(options.get("seconds", 5)))
         case "F9" if page is not None:

@@ -33,7 +33,7 @@ class CustomerDetail(CustomerPage):
         if not handler and not argument:
             return self._immediate(form) if self.editing else None
         if (handler, argument) == (MERGE, "0"):
-            return Gesture("merge", lambda _: self.update())
+            return Gesture("merge", lambda _: self._merge())
         name = self.menu.action(handler, argument) if self.menu else ""
         if name in SAVES and self.editing:
             return Gesture(
@@ -97,6 +97,9 @@ class CustomerDetail(CustomerPage):
         self._judge()
         if self.errors:
             return self.update()
+        if self.conflicting or self.space.conflicts:
+            self.conflicting = False
+            return self._asking_to_merge()
         self.space.save(actor)
         self.world.profile(self.session.user).save_action = name
         page = f"{CUSTOMER}{self.space.customer.id}/"
@@ -123,6 +126,22 @@ class CustomerDetail(CustomerPage):
             self.errors = []
         self.ignorable = only_warnings and bool(self.errors)
         self.ignored = False
+
+    def _asking_to_merge(self) -> Answer:
+        answer = self.update()
+        answer.payload["cp"]["cpQuestion"] = {
+            "title": self.t("validation"), "text": self.t("changed_by_another"),
+            "merge": self.t("merge"), "cancel": self.t("Cancel"),
+        }  # fmt: skip
+        return answer
+
+    def _merge(self) -> Answer:
+        self.space.merge()
+        return self.update()
+
+    def cut_text(self, length: int, actor: Actor) -> None:
+        """Cut the notes."""
+        self.space.cut_info(length, actor)
 
     def _reload(self) -> Answer:
         self.space.reload()

@@ -40,7 +40,7 @@ class CustomerPage(Page):
     def __init__(self, world: World, session: Session, view: View, customer_id: int | None, *,
                  editing: bool) -> None:  # fmt: skip
         super().__init__(world, session, view)
-        self.space = CustomerSpace(world, session.user, customer_id)
+        self.space = CustomerSpace(world, session.user, customer_id, editing=editing)
         self.editing = editing
         self.new = customer_id is None
         self.upper_tab = self.lower_tab = 0

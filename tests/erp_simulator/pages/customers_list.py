@@ -105,7 +105,7 @@ class CustomersList(ListPage):
         orders: dict[int, list[Order]] = {}
         for order in self.world.store.orders.values():
             orders.setdefault(order.customer_id, []).append(order)
-        customers = self.world.store.customers_of(user)
+        customers = self.world.shown.customers.values()
         return [_record(one, orders.get(one.id, [])) for one in customers if one.owner in owners]
 
 

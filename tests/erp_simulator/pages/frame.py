@@ -103,6 +103,10 @@ class Page:
         """Whether the errors shown are warnings that a tick takes back."""
         self.ignored = False
         self.popup = ""
+        self.question: dict[str, str] | None = None
+        """What a window of the page asks."""
+        self.conflicting = False
+        """Whether a fault makes the next save find its object changed by another."""
         self.english_states = False
         self.disguise: Disguise | None = None
         self.menu: Menu | None = None
@@ -208,9 +212,10 @@ class Page:
         """The document as the answer to a full postback."""
         before = self.errors
         self.errors = answer.errors or before
-        self.popup = answer.payload.get("cp", {}).get("cpPopup", "")
+        cp = answer.payload.get("cp", {})
+        self.popup, self.question = cp.get("cpPopup", ""), cp.get("cpQuestion")
         document = self.html(query)
-        self.errors, self.popup = before, ""
+        self.errors, self.popup, self.question = before, "", None
         return document
 
     def lose_lines(self, actor: Actor) -> None:

@@ -10,7 +10,7 @@ from tests.erp_simulator.object_space import OrderSpace
 from tests.erp_simulator.store import Store
 
 
-def customer_grid(segments: tuple[str, ...], store: Store, language: str) -> Grid:
+def customer_grid(segments: tuple[str, ...], store: Store, language: str, user: str) -> Grid:
     """The customers an agent can choose."""
     it = language == "it"
     columns = [
@@ -31,7 +31,7 @@ def customer_grid(segments: tuple[str, ...], store: Store, language: str) -> Gri
                 "CITY": customer.addresses[0].city, "BRASCRMATTENTIONTO": customer.attention,
                 "OURACCOUNTNUM": "", "_text": customer.account or customer.name,
             }
-            for customer in store.customers.values()
+            for customer in store.customers_of(user)
         ]  # fmt: skip
 
     return Grid(segments, columns, fetch, page_size=20, sort=[("ACCOUNTNUM", False)])

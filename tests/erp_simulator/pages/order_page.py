@@ -52,7 +52,7 @@ class OrderPage(Page):
         )
         self.lines = LinesGrid(world, self.space, lines, session.language)
         self.lookups = {
-            "CUSTTABLE": customer_grid((), world.store, session.language),
+            "CUSTTABLE": customer_grid((), world.store, session.language, session.user),
             "DELIVERYPOSTALADDRESS": address_grid((), self.space, session.language),
         }
         self.refresh_menu()

@@ -98,8 +98,9 @@ def _order(world: World, session: Session, view: View, number: int, mode: str) -
 
 
 def _customer(world: World, session: Session, view: View, number: int, mode: str) -> Page | None:
-    stored = world.store.customers.get(number)
     editing = mode == "Edit"
+    customers = world.store.customers if editing else world.shown.customers
+    stored = customers.get(number)
     if stored is None or stored.owner not in {"", session.user} or (stored.corrupt and editing):
         return None
     return CustomerDetail(world, session, view, number, editing=editing)

@@ -51,14 +51,13 @@ const xaf = {
   },
 
   // A question in a window of the page instead of a native dialog.
-  ask(question, go) {
-    const name = "Vertical_ConfirmPopup";
+  ask(question, go, name = "Vertical_ConfirmPopup", words = document.body.dataset.confirmWords.split("|")) {
     const holder = document.getElementById("Vertical_UPPopupWindowControl");
-    const [title, ok, cancel] = document.body.dataset.confirmWords.split("|");
+    const [title, ok, cancel] = words;
     holder.innerHTML = `<div id="${name}_PW-1" class="dxpcLite_XafTheme infoPopup"><div class="dxpc-mainDiv"><div class="dxpc-header"></div><div class="dxpc-content"></div><div class="dxpc-footer"><a id="${name}_btnOk" class="dxbButton_XafTheme" href="javascript:;"></a> <a id="${name}_btnCancel" class="dxbButton_XafTheme" href="javascript:;"></a></div></div></div>`;
     holder.querySelector(".dxpc-header").textContent = title;
     holder.querySelector(".dxpc-content").textContent = question;
-    const popup = ASPx.createControl(ASPxClientPopupControl, name, "Vertical$ConfirmPopup", { modal: true });
+    const popup = ASPx.createControl(ASPxClientPopupControl, name, name.replace("_", "$"), { modal: true });
     const button = (part, words, act) => {
       popup.part(part).textContent = words;
       popup.part(part).addEventListener("click", () => {
@@ -68,6 +67,12 @@ const xaf = {
     };
     button("_btnOk", ok, go);
     button("_btnCancel", cancel, null);
+  },
+
+  // Somebody else has changed what was to be saved.
+  askToMerge(question) {
+    const merge = () => RaiseXafCallback(globalCallbackControl, "Vertical$MergePopup", "0", "", false);
+    xaf.ask(question.text, merge, "Vertical_MergePopup", [question.title, question.merge, question.cancel]);
   },
 
   beforePost() {
@@ -95,6 +100,7 @@ const xaf = {
   update(cp) {
     const field = document.getElementById("ClientServerParams");
     field.value = field.value.replace("PostDataImmediately|4|5|1true", "").replace("CheckVAT|4|5|1true", "");
+    if (cp.cpQuestion) xaf.askToMerge(cp.cpQuestion);
     if (cp.cpFound) parent.Vertical_PopupWindowCallback.Found(cp.cpFound);
     for (const id of (cp.cpControlsToUpdate || "").split(";").filter(Boolean)) {
       ASPx.setHtml(document.getElementById(id), cp[`cp${id}`]);
