@@ -33,7 +33,7 @@ async def test_view_mode_shows_what_was_saved(site: Site) -> None:
     await site.add_line(ARTICLE)
     await site.save()
     await site.open(f"{DETAIL}{number}/?mode=View")
-    assert await site.shown("ID") == "71.723"
+    assert await site.shown("ID") == "71.724"
     assert await site.shown("CUSTTABLE") == ACCOUNT
     assert await site.shown("PURCHORDERFORMNUM") == "<b>x</b>"
     assert await site.shown("TRANSFERSTATUS") == "Modifica"
@@ -56,7 +56,7 @@ async def test_the_customer_brings_what_belongs_to_it(site: Site) -> None:
     assert await site.page.locator(f"a[data-args*=AddNew][id*={LINES}]").count() == 0
     await site.choose_customer(ACCOUNT)
     assert await site.editor("CUSTTABLE").input_value() == ACCOUNT
-    assert await site.editor("ID").input_value() == "71.723"
+    assert await site.editor("ID").input_value() == "71.724"
     assert await site.editor("SALESNAME").input_value() == "Laboratorio Beta"
     assert await site.editor("DLVADDRESS").input_value() == "Via Esempio 7\n00020 Castel Inventato"
     assert await site.editor("VATNUM").input_value() == "90000000006"

@@ -208,7 +208,7 @@ async def test_the_english_form(sim: Simulator, browser: Browser) -> None:
         assert stored["lines"][0]["quantity"] == "5"
         await site.open(f"{DETAIL}{number}/?mode=View")
         assert await site.shown("TRANSFERSTATUS") == "Edit"
-        assert await site.shown("ID") == "71,723"
+        assert await site.shown("ID") == "71,724"
 
 
 async def _english_order(site: Site) -> str:
