@@ -28,6 +28,11 @@ TIMEOUTS = Timeouts(
     value=2,
     read_again=0.05,
     absence_pause=0.05,
+    send_lag=1.5,
+    delete_lag=1.5,
+    vat_check=10,
+    vat_silence=0.1,
+    key_pause=0.01,
     poll=0.02,
 )
 
@@ -95,7 +100,9 @@ async def agent_of(erp: Simulator, chromium: Browser) -> AsyncIterator[SignIn]:
     """A function that signs an agent in, by the name of its login."""
     async with AsyncExitStack() as stack:
 
-        async def signed_in(user: str = "ikiA0001", password: str = "") -> Agent:
+        async def signed_in(
+            user: str = "ikiA0001", password: str = "", *, answer_timeout: float = 20
+        ) -> Agent:
             context = await open_context(chromium)
             stack.push_async_callback(context.close)
             records = Records()
@@ -104,7 +111,7 @@ async def agent_of(erp: Simulator, chromium: Browser) -> AsyncIterator[SignIn]:
                 records.write,
                 records.answer,
                 base_url=erp.base_url,
-                answer_timeout=20,
+                answer_timeout=answer_timeout,
                 gesture_timeout=5,
             )
             await gate.install(context)
