@@ -10,6 +10,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "save_form": ("index", "name"),
     "save_root": ("last", "default"),
     "save_and_close_lands": ("list", "view"),
+    "line_delete": ("toolbar", "row"),
     "send_confirm": ("native", "popup"),
     "second_send": ("refused", "accepted"),
     "selection_kept": ("session", "page"),
@@ -28,6 +29,15 @@ USUAL_GRAVITIES = {
     "LOGISTICSADDRESSZIPCODE": "error", "FISCALCODE": "error", "LEGALEMAIL": "error",
     "LEGALAUTHORITY": "error", "PHONE": "error", "CELLULARPHONE": "error", "URL": "error",
 }  # fmt: skip
+POSSIBLE_GRAVITIES = {
+    (prop, grave) for prop in USUAL_GRAVITIES for grave in ("error", "warning", "off")
+}
+
+
+def parsed(pairs: str) -> dict[str, str]:
+    """`PHONE=warning URL=off` by name; a name without anything has nothing."""
+    split = (pair.partition("=") for pair in pairs.split())
+    return {name: value for name, _, value in split}
 
 
 @dataclass
@@ -135,6 +145,18 @@ class Switches:
     """What another client of the user changes of a list's view reaches pages already open."""
     selection_kept: str = "session"
     """Selected rows stay selected when the list is opened anew in a session, or with the page."""
+    selection_notifies: bool = False
+    """A tick in a list tells the server at once, by `SELECTION`."""
+    api_selection_is_local: bool = True
+    """Rows selected by the grid's client API, or by script among several, never reach the server."""
+    list_stale_keys: bool = False
+    """`keys` in a list's state stay those of the unsearched page; the server knows better."""
+    line_delete: str = "toolbar"
+    """A line is deleted by the lines' own toolbar, or by a button in its row."""
+    confirm_unsaved: bool = True
+    """New, Edit and Refresh on a changed form ask natively before anything is sent."""
+    notifies_window_close: bool = False
+    """A page that is left sends a callback to `NotifyWindowCloseControl`."""
     send_confirm: str = "native"
     """*invia ordine/i* asks by a native dialog, or in a window of the page."""
     send_lag_ms: int = 2500
@@ -162,6 +184,8 @@ class Switches:
                 raise ValueError(f"switch {name!r} wants {wanted.__name__}")
             if name in CHOICES and value not in CHOICES[name]:
                 raise ValueError(f"switch {name!r} wants one of {', '.join(CHOICES[name])}")
+            if name == "customer_rules" and not set(parsed(value).items()) <= POSSIBLE_GRAVITIES:
+                raise ValueError("switch 'customer_rules' wants pairs as `PHONE=warning`")
             checked[name] = value
         for name, value in checked.items():
             setattr(self, name, value)
@@ -174,14 +198,14 @@ class Switches:
     def input_rules(self) -> str:
         """The names of the input rules in force."""
         rules = ("lookup_needs_real_mouse", "combo_needs_real_mouse", "rows_need_real_mouse",
+                 "api_selection_is_local",
                  "filter_needs_real_keys", "find_needs_real_keys")  # fmt: skip
         return " ".join(name for name in rules if getattr(self, name))
 
     @property
     def gravities(self) -> dict[str, str]:
         """How grave each broken rule of a customer's save is: `error`, `warning` or `off`."""
-        changed = dict(pair.split("=", 1) for pair in self.customer_rules.split())
-        return USUAL_GRAVITIES | changed
+        return USUAL_GRAVITIES | parsed(self.customer_rules)
 
     def is_immediate(self, name: str) -> bool:
         """Whether the editor of that name posts on change."""
