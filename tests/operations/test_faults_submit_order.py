@@ -40,6 +40,15 @@ CASES = [
     Case("F13", "save", None, Landed, {"how": "slow"}),
     Case("F15", "line", ErpUnavailableError, Partial),
     Case("F16", "save", None, Landed, {"do": "filter", "view_filter": "OrdersEntered"}),
+    Case("F16", "save", ErpRejectedError, Inconclusive, {"do": "delete", "order": 71724}),
+    Case(
+        "F16",
+        "save",
+        ErpRejectedError,
+        Inconclusive,
+        {"do": "edit", "order": 71724, "quantity": "7"},
+    ),
+    Case("F16", "save", ErpRejectedError, Landed, {"do": "send", "order": 71724}),
     Case("F18", "save", None, Partial, {"how": "truncated"}),
     Case("F19", "save", OutcomeUnknownError, Landed),
 ]
