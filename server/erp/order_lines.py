@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from server.erp import editors, grid, lookup, percent
+from server.erp import editors, grid, lookup, percent, row_editor
 from server.erp.formats import money, number, plain
 from server.erp.gestures import heard
 from server.erp.grid import Row
@@ -27,30 +27,11 @@ TRIES = 3
 _QUANTITY = r"_edit(?:new|\d+)_\d+_xaf_QTYORDERED_Edit_I$"
 _DISCOUNT = r"_edit(?:new|\d+)_\d+_xaf_MANUALDISCOUNT_Edit_I$"
 _PRICE = r"_edit(?:new|\d+)_\d+_xaf_SALESPRICE_Edit_I$"
-_COMMAND = """
-({pattern, command}) => {
-  const lines = controls(pattern);
-  if (lines.length !== 1) return [];
-  return [...document.querySelectorAll('a[data-args]')]
-    .filter((link) => link.id.startsWith(lines[0].name + '_DXCBtn') && shown(link)
-      && link.dataset.args.includes("'" + command + "'"))
-    .map((link) => link.id);
-}
-"""
 _OPEN = "({lines, article}) => controls(lines)[0]?.IsEditing() && inputs(article).filter(shown).length === 1"
 _CHOSEN = """
 ({article, quantity, code}) => {
   const shows = (pattern) => inputs(pattern).filter(shown).map((input) => input.value);
   return shows(article).join() === code && /[1-9]/.test(shows(quantity).join());
-}
-"""
-_ENDED = """
-(pattern) => {
-  const lines = controls(pattern);
-  if (lines.length !== 1) return null;
-  const error = document.getElementById(lines[0].name + '_DXEditingErrorRow');
-  if (shown(error)) return {refused: error.textContent.trim().slice(0, 200)};
-  return lines[0].IsEditing() ? null : {done: true};
 }
 """
 
@@ -109,16 +90,8 @@ async def _open_row(session: ErpSession) -> None:
     screen = session.screen
     if (await grid.read_page(screen, STEP, GRID, FIELDS)).editing:
         raise UiDriftError(f"{STEP}: a line is open already", step=STEP)
-    await screen.click(STEP, await _command(session, "AddNew"))
+    await screen.click(STEP, await row_editor.command(screen, STEP, GRID, "AddNew"))
     await screen.quiet(STEP, _OPEN, {"lines": GRID, "article": ARTICLE.input}, looks=1)
-
-
-async def _command(session: ErpSession, command: str) -> str:
-    # Each row offers the same command: buttons are told apart by their arguments, not by their number.
-    found = await session.screen.look(STEP, _COMMAND, {"pattern": GRID, "command": command})
-    if not found:
-        raise UiDriftError(f"{STEP}: the lines offer no {command}", step=STEP)
-    return str(found[0])
 
 
 async def _choose_article(session: ErpSession, item: Item) -> Found:
@@ -216,7 +189,7 @@ async def _shown(session: ErpSession, pattern: str) -> Decimal:
 
 async def _commit(session: ErpSession, draft: Draft, item: Item, variant: Found) -> None:
     screen = session.screen
-    link = await _command(session, "UpdateEdit")
+    link = await row_editor.command(screen, STEP, GRID, "UpdateEdit")
     applied = await _shown(session, _DISCOUNT)
     if item.discount is not None and applied != item.discount:
         raise UiDriftError(f"{STEP}: the line discount is not as asked", step=STEP)
@@ -238,12 +211,9 @@ async def _commit(session: ErpSession, draft: Draft, item: Item, variant: Found)
 
 
 async def _committed(session: ErpSession, item: Item) -> None:
-    outcome = await session.screen.quiet(
-        STEP, _ENDED, GRID, within=session.timeouts.editing_end, looks=2
-    )
-    if "refused" in outcome:
+    if refusal := await row_editor.ended(session, STEP, GRID):
         raise ErpRejectedError(
-            f"{item.path}: the ERP refused the line of {item.article_code}: {outcome['refused']}"
+            f"{item.path}: the ERP refused the line of {item.article_code}: {refusal}"
         )
 
 

@@ -4,12 +4,13 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager, asynccontextmanager
+from copy import copy
 from itertools import count
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page, Request
+from playwright.async_api import Frame, Page, Request
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from server.erp import idle
@@ -48,6 +49,14 @@ class Screen:
         self._tokens = count(1)
         # What went wrong on the wire since the page was last as it should be.
         self._trouble = Trouble(page)
+        # Where it looks and clicks: the page itself, or a window in it that is a page of its own.
+        self._view: Page | Frame = page
+
+    def inside(self, frame: Frame) -> "Screen":
+        """The same page, looked at and clicked within one of its frames."""
+        inner = copy(self)
+        inner._view = frame  # noqa: SLF001 - its own class
+        return inner
 
     @property
     def path(self) -> str:
@@ -137,7 +146,7 @@ class Screen:
         polled = {"argument": data, "within": within * 1000, "poll": self.timeouts.poll * 1000}
 
         async def value() -> Any:
-            seen = await self.page.evaluate(idle.polled(script), polled)
+            seen = await self._view.evaluate(idle.polled(script), polled)
             if seen is None:
                 raise PlaywrightTimeoutError("the sign did not come")
             return seen
@@ -191,12 +200,12 @@ class Screen:
     async def click(self, step: str, element: str) -> None:
         """A real click with the mouse on the element of that id."""
         selector = _selector(step, element)
-        await self._uncovered(step, lambda within: self.page.click(selector, timeout=within))
+        await self._uncovered(step, lambda within: self._view.click(selector, timeout=within))
 
     async def double_click(self, step: str, element: str) -> None:
         """A real double click on the element of that id."""
         selector = _selector(step, element)
-        await self._uncovered(step, lambda within: self.page.dblclick(selector, timeout=within))
+        await self._uncovered(step, lambda within: self._view.dblclick(selector, timeout=within))
 
     async def _uncovered(self, step: str, gesture: Callable[[float], Awaitable[None]]) -> None:
         """Playwright clicks only what lies on top, and takes its milliseconds to see that it does.
@@ -257,8 +266,13 @@ class Screen:
 
     async def character(self, step: str, text: str) -> None:
         """Type one character with real key events: only they open the article's list (§2.5)."""
+        await self.type(step, text, pause=0)
+
+    async def type(self, step: str, text: str, *, pause: float) -> None:
+        """Type with real key events, with a pause in seconds after each."""
         with our_errors(step):
-            await self.bounded(step, self.page.keyboard.type(text))
+            typing = self.page.keyboard.type(text, delay=pause * 1000)
+            await self.bounded(step, typing, len(text) * pause)
 
     @asynccontextmanager
     async def callback_of(self, step: str, control: str) -> AsyncIterator[None]:
