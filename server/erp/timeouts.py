@@ -32,6 +32,17 @@ class Timeouts:
     read_again: float = 5.0
     # Between the readings that prove an absence: three over 20 s (design §4.4).
     absence_pause: float = 10.0
+    # How long an order may still show as not sent after its send (erp-reference §3.2: a status follows
+    # with a delay that nobody has bounded; design §4.4 holds it after 10 min). Setting erp_lag_max.
+    send_lag: float = 600.0
+    # How long a deleted order may still show: lists were seen to serve what they held before (F8).
+    delete_lag: float = 60.0
+    # The ERP's check of a VAT number: it asks a registry, 2.6 s to 28 s (erp-reference §3.3.2).
+    vat_check: float = 60.0
+    # Seconds of quiet after which the check's late answers are taken to be over: several come, 2 s apart.
+    vat_silence: float = 5.0
+    # After each key in a find window: at 20 ms its search found nothing, at 100 ms it did (§2.5).
+    key_pause: float = 0.1
     # Between two looks of a wait. The page is quiet after QUIET_LOOKS of them in a row.
     poll: float = 0.1
 
@@ -44,7 +55,7 @@ class Timeouts:
 
     def _scaled(self, name: str, factor: float) -> float:
         value: float = getattr(self, name)
-        if name in {"poll", "read_again", "absence_pause"}:
+        if name in {"poll", "vat_silence", "key_pause", "read_again", "absence_pause"}:
             return value * factor
         return max(value * factor, min(value, BROWSER))
 
