@@ -163,7 +163,10 @@ class Operation(Protocol):
         """The ERP id in a result, canonical digits."""
 
     def restore(self, result_data: Mapping[str, Any], /) -> Any:
-        """The result in a saved row of bot_results."""
+        """The result in a saved row of bot_results.
+
+        None for a row of an earlier system that proves nothing: the ERP is asked instead.
+        """
 
     async def commit(self, conn: AsyncConnection[Any], intent: Intent, result: Any, /) -> list[str]:
         """Write our own tables, idempotently; returns warnings."""

@@ -135,6 +135,8 @@ class Recovery:
                 )
             return None
         result = operation.restore(saved)
+        if result is None and row.state != "CONFIRMED":
+            return None  # an earlier system's, which proves nothing: the ERP is asked
         if row.state != "CONFIRMED":  # saved by an earlier system that kept no journal
             await self._save(operation, intent, result)
         return result

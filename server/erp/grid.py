@@ -8,7 +8,7 @@ from server.errors import UiDriftError
 
 # Of all columns only those with a field that are shown have data cells, and these stand last in a
 # row, in the order of visibleIndex; command cells (3 on the lines, 2 on lists) stand before them.
-_FIND = """
+FIND = """
 const grid = (pattern) => {
   const found = controls(pattern).filter((control) => typeof control.GetColumnCount === 'function');
   return found.length === 1 ? found[0] : null;
@@ -16,7 +16,7 @@ const grid = (pattern) => {
 """
 _PAGE = f"""
 (pattern) => {{
-  {_FIND}
+  {FIND}
   const table = grid(pattern);
   if (!table) return null;
   const columns = [];
@@ -39,12 +39,12 @@ _PAGE = f"""
   }};
 }}
 """
-_DO = f"(data) => {{ {_FIND} const table = grid(data.pattern); if (!table) return false; %s; return true; }}"
+_DO = f"(data) => {{ {FIND} const table = grid(data.pattern); if (!table) return false; %s; return true; }}"
 _GO_TO = _DO % "table.GotoPage(data.page)"
 _SORT = _DO % "table.SortBy(data.column, 'DSC', true, 0)"
 _CLEAR = _DO % "table.ClearFilter()"
-_AT = f"(data) => {{ {_FIND} return grid(data.pattern)?.GetPageIndex() === data.page; }}"
-_CONTROL = f"(pattern) => {{ {_FIND} return grid(pattern)?.name ?? null; }}"
+_AT = f"(data) => {{ {FIND} return grid(data.pattern)?.GetPageIndex() === data.page; }}"
+_CONTROL = f"(pattern) => {{ {FIND} return grid(pattern)?.name ?? null; }}"
 
 MOST_PAGES = 60  # of 20 lines each: six times the 200 items that a request may hold
 
@@ -83,7 +83,10 @@ async def read_page(screen: Screen, step: str, pattern: str, fields: Sequence[st
         raise UiDriftError(f"{step}: not exactly one grid where one was expected", step=step)
     columns = {column["field"]: column["index"] for column in seen["columns"]}
     if missing := [name for name in fields if name not in columns]:
-        raise UiDriftError(f"{step}: the grid does not show {', '.join(missing)}", step=step)
+        names = ", ".join(missing)
+        raise UiDriftError(
+            f"{step}: the grid does not show {names}; show it again in the ERP", step=step
+        )
     rows = []
     for row in seen["rows"]:
         cells = [str(cell).replace("\xa0", " ").strip() for cell in row["cells"]]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from server.erp import editors, menu
 from server.erp.content import Expected, same
 from server.erp.editor_fields import Fields
+from server.erp.error_panel import TOLD
 from server.erp.gestures import heard
 from server.erp.order_form import Draft
 from server.erp.order_prices import NONE
@@ -13,13 +14,9 @@ from server.errors import ErpRejectedError
 
 STEP = "form.submit.start"
 
-_ERRORS = """
-  const told = [...document.querySelectorAll('[id$="_ErrorInfo"], .ErrorLabel')].filter(shown)
-    .map((item) => item.textContent.trim()).filter(Boolean);
-"""
 _LEFT = f"""
 () => {{
-  {_ERRORS}
+  {TOLD}
   if (told.length && !busy()) return {{refused: told[0].slice(0, 200)}};
   const form = controls('_xaf_dviSALESLINEs_v\\\\d+_\\\\d+_LE_v\\\\d+$').length && inputs('_xaf_dviID_Edit_I$').length;
   return !form && !busy() ? {{left: true}} : null;
@@ -27,7 +24,7 @@ _LEFT = f"""
 """
 _SAVED = f"""
 (id) => {{
-  {_ERRORS}
+  {TOLD}
   if (told.length) return {{refused: told[0].slice(0, 200)}};
   // By its number on the form: the address may still say that the object is new.
   return inputs('_xaf_dviID_Edit_I$').some((input) => input.value.replace(/[.,]/g, '').trim() === id)

@@ -1,6 +1,6 @@
 """An order read back, freshly opened by its id in view mode: every field that we asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -8,6 +8,7 @@ from server.erp import order_lines
 from server.erp.formats import erp_id, number
 from server.erp.order_lines import Line
 from server.erp.order_texts import canonical
+from server.erp.screen import Screen
 from server.erp.session import ErpSession
 from server.errors import UiDriftError
 
@@ -75,7 +76,7 @@ async def read_order(
     """
     screen = session.screen
     await screen.open(STEP, f"{session.base_url}/SALESTABLE_DetailViewAgent/{order_id}/?mode=View")
-    fields: Mapping[str, str | None] = await screen.look(STEP, _FIELDS, [*_PROPERTIES, *_OPTIONAL])
+    fields = await shown_fields(screen, STEP, [*_PROPERTIES, *_OPTIONAL])
     if missing := [name for name in _PROPERTIES if fields[name] is None]:
         raise UiDriftError(f"{STEP}: the order does not show {', '.join(missing)}", step=STEP)
     texts = {name: canonical(value or "") for name, value in fields.items()}
@@ -96,12 +97,22 @@ async def read_order(
         description=texts["PURCHORDERFORMNUM"],
         text_internal=texts["TEXTINTERNAL"],
         text_external=texts["TEXTEXTERNAL"],
-        line_discount=_first_line(texts["LINEDISC"]),
+        line_discount=first_line(texts["LINEDISC"]),
         discount=_number(texts["MANUALDISCOUNT"]) or Decimal(0),
         gross_amount=_number(texts["GROSSAMOUNT"]),
-        transfer_status=_first_line(texts["TRANSFERSTATUS"]),
+        transfer_status=first_line(texts["TRANSFERSTATUS"]),
         lines=tuple(lines),
     )
+
+
+async def shown_fields(screen: Screen, step: str, names: Sequence[str]) -> Mapping[str, str | None]:
+    """What a page in view mode shows of these properties; None for one that it does not show."""
+    return {str(name): text for name, text in (await screen.look(step, _FIELDS, names)).items()}
+
+
+def first_line(text: str) -> str:
+    """The value of an enumeration as `shown_fields` gives it."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
 def _number(text: str) -> Decimal | None:
@@ -111,7 +122,3 @@ def _number(text: str) -> Decimal | None:
         return number(text)
     except ValueError:
         raise UiDriftError(f"{STEP}: the order shows a number of an unknown form") from None
-
-
-def _first_line(text: str) -> str:
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")

@@ -1,0 +1,67 @@
+"""Requests that are about one existing order, named by its id in the ERP: send-to-verona, delete-order."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from server.erp.formats import dotted_id, erp_id
+from server.errors import Violation
+from server.operations import request_fields
+
+_FORM = "must be an order's id in the ERP, digits: 71723 or 71.723"
+
+
+def violations(request: Any) -> list[Violation]:
+    """Everything wrong with the request, by field path; empty when it may be accepted."""
+    return [*request_fields.common(request), *_order_id(request.order_id)]
+
+
+def _order_id(value: str) -> Iterable[Violation]:
+    if not value.strip():
+        yield Violation("order_id", "is required")
+    elif value.startswith("warehouse-"):
+        yield Violation(
+            "order_id", "names an order that the agent's own stock served: the ERP never had it"
+        )
+    elif value.startswith("ORDER-") or value == "UNKNOWN":
+        # What an earlier system wrote where it had failed to read the id (design §2, law 11).
+        yield Violation("order_id", f"is no id: the order was never identified; {_FORM}")
+    elif [*request_fields.erp_id("order_id", value)] or not _is_id(value):
+        yield Violation("order_id", _FORM)
+
+
+def _is_id(value: str) -> bool:
+    with suppress(ValueError):
+        return bool(erp_id(value))
+    return False
+
+
+def key(request: Any) -> str:
+    """The caller's key, else the order's digits: ``71.723`` and ``71723`` are one key."""
+    return str(request.operation_key) or erp_id(request.order_id)
+
+
+def target(request: Any) -> str:
+    """The order, digits."""
+    return erp_id(request.order_id)
+
+
+def canonical(request: Any) -> Mapping[str, object]:
+    """The values by which two requests are the same."""
+    return {"order_id": erp_id(request.order_id)}
+
+
+def spellings(digits: str) -> list[str]:
+    """An id as our tables may hold it: dotted, as it should be, or bare digits (incidents 9, 10)."""
+    return [dotted_id(digits), digits]
+
+
+def is_ours(result_data: Mapping[str, Any]) -> bool:
+    """Whether a saved row is this service's own.
+
+    The original saved ``{"success": true, "message": …}``, which names no order and was written without
+    evidence; one that its `clear` left behind would let a later, legitimate run skip the ERP (defect D5,
+    erp-reference §5.3). Such a row is not believed: the ERP is asked, whose state decides, and says
+    "already sent" or "already gone" if it was so.
+    """
+    return bool(result_data.get("order_id"))
