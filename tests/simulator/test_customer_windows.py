@@ -5,6 +5,7 @@ import pytest
 from tests.erp_simulator.running import Simulator
 from tests.simulator.customers import (
     DETAIL,
+    LIST,
     fill_required,
     find,
     new_customer,
@@ -13,6 +14,7 @@ from tests.simulator.customers import (
     search_in,
 )
 from tests.simulator.site import Site, kinds
+from tests.simulator.test_looks import COVERED
 
 ZIP = "dviLOGISTICSADDRESSZIPCODE"
 ADDRESSES = "xaf_l1504_pg_T3T"
@@ -113,3 +115,16 @@ async def test_an_alternate_address(sim: Simulator, site: Site, persists_on: str
     assert "Magazzino" in await row.locator("td").all_text_contents()
     address = (await sim.customer(57400))["addresses"][1]
     assert (address["kind"], address["zip_id"]) == ("Delivery", 4009)
+
+
+async def test_a_click_lands_where_it_aims(site: Site) -> None:
+    """In a small window nothing covers a control's centre: list, form, row, find window."""
+    await site.page.set_viewport_size({"width": 1060, "height": 800})
+    await site.open(LIST)
+    assert await site.page.evaluate(COVERED) == []
+    await site.open(f"{DETAIL}55201/?mode=Edit")
+    assert await site.page.evaluate(COVERED) == []
+    await _add_row(site)
+    assert await site.page.evaluate(COVERED) == []
+    window = await open_finder(site, ROW_ZIP)
+    assert await window.locator("body").evaluate(COVERED) == []
