@@ -1,6 +1,6 @@
 """One fault against one operation: how the run must end, and what a new session must then read.
 
-A case is a row of a table in `test_faults_*.py`; together they are the table of design §4.6.
+A case is a row of a table in `test_*_faults.py`; together they are the table of design §4.6.
 """
 
 from collections.abc import Mapping, Sequence
