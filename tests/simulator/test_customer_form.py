@@ -28,10 +28,14 @@ MERGE = "#Vertical_MergePopup"
 EDITED = r"/CUSTTABLE_DetailView/57400/?ScrollPosition=0_0&mode=Edit"
 
 
-@pytest.mark.parametrize("postback", ["callback", "full"])
-async def test_a_customer_is_created(sim: Simulator, site: Site, postback: str) -> None:
-    """VAT first, references by windows and mouse, texts last; *Salvare* stays in the form."""
-    await sim.config(postback=postback)
+@pytest.mark.parametrize("renewed", [False, True])
+async def test_a_customer_is_created(sim: Simulator, site: Site, *, renewed: bool) -> None:
+    """VAT first, references by windows and mouse, texts last; *Salvare* stays in the form.
+
+    So also with whole pages as answers, ids renewed by each of them, and saves by name.
+    """
+    if renewed:
+        await sim.config(postback="full", renew_ids_after_post=True, save_form="name")
     await new_customer(site)
     assert await site.editor("ID").input_value() == "0"
     await enter_vat(site)
@@ -56,7 +60,7 @@ async def test_a_customer_is_created(sim: Simulator, site: Site, postback: str) 
     assert await kinds(sim) == []
     await site.save("1i0")
     assert await errors(site) == []
-    assert site.page.url.endswith(EDITED) or postback == "full"
+    assert site.page.url.endswith(EDITED) or renewed
     assert await site.editor("ID").input_value() == "57.400"
     made = await sim.customer(57400)
     assert {name: made[name] for name in ("name", "zip_id", "paymterm", "dlvmode", "sector")} == {

@@ -57,8 +57,11 @@ class ASPxClientPopupCallback extends ASPxClientControl {
     setTimeout(() => {
       this.Close();
       if (!found.finder) return;
-      const editor = ASPx.controls.get(`${found.finder.replace(/\$/g, "_")}_Edit`);
-      if (editor) editor.Take(found.value, found.text);
+      // The form may have been rendered again meanwhile, under other random numbers.
+      const lasting = (name) => name.replace(/v\d+_\d+/g, "");
+      for (const editor of [...ASPx.controls.values()]) {
+        if (editor.finder && lasting(editor.finder) === lasting(found.finder)) editor.Take(found.value, found.text);
+      }
     }, 0);
   }
 }
