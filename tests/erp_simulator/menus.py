@@ -1,6 +1,7 @@
 """Toolbars: their items, what a click on one sends, and what was meant by what was sent."""
 
 from collections.abc import Iterator
+from copy import copy, deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,6 +80,23 @@ class Menu:
         postback = "true" if item.name in POSTBACK else "false"
         arguments = ", ".join(f"'{part}'" for part in (handler, argument, item.confirmation))
         return f"{lock}RaiseXafCallback(globalCallbackControl, {arguments}, {postback})"
+
+    def presented(self, spare: int) -> "Menu":
+        """The same toolbar behind so many items more: each index is another one."""
+        if not spare:
+            return self
+        shown = copy(self)
+        more = [Item(f"Spare{n}", icon="Action_Refresh", enabled=False) for n in range(spare)]
+        shown.items = [*more, *deepcopy(self.items)]
+        shown.hides = tuple(index + spare for index in self.hides)
+        for index, item in enumerate(shown.items):
+            shown._place(item, str(index))
+            if item.hosts is not None:
+                item.hosts.segments = tuple(
+                    f"ITCNT{index}" if part.startswith("ITCNT") else part
+                    for part in item.hosts.segments
+                )
+        return shown
 
     @property
     def click_handlers(self) -> dict[str, str]:

@@ -165,6 +165,8 @@ class Switches:
     """What is no draft any more is not sent again; or it is, without a word."""
     concurrency: str = "refused"
     """A save over what somebody else changed meanwhile is refused, or wins."""
+    renumber: int = 0
+    """A seed, 0 = as usual: all generated numbers of ids, toolbar indices and columns are others."""
     session_minutes: float = 20.0
     """Sliding lifetime of a session."""
     check_multiples: bool = True

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from tests.erp_simulator.callbacks import GridCallback
-from tests.erp_simulator.disguise import Disguise
+from tests.erp_simulator.disguise import Disguise, renumbered
 from tests.erp_simulator.formats import number
 from tests.erp_simulator.forms import Form
 from tests.erp_simulator.grids import Grid
@@ -108,7 +108,7 @@ class Page:
         self.conflicting = False
         """Whether a fault makes the next save find its object changed by another."""
         self.english_states = False
-        self.disguise: Disguise | None = None
+        self.disguise: Disguise | None = renumbered(world.switches.renumber)
         self.menu: Menu | None = None
         self.finds: dict[str, FindRequest] = {}
         """The find windows opened from here, by their number."""
@@ -149,7 +149,7 @@ class Page:
             "grid_model": grid_model,
             "client_columns": client_columns,
             "view": self.view,
-            "menu": self.menu,
+            "menu": self.menu and self.menu.presented(self.disguise.spare if self.disguise else 0),
             "navigation": NAVIGATION,
             "scale": self.world.switches.scale,
             "full": self.world.switches.postback == "full",

@@ -2,16 +2,16 @@
 
 class ASPxClientEvent {
   constructor() {
-    this.handlers = [];
+    this.handlerInfoList = [];
   }
   AddHandler(handler) {
-    this.handlers.push(handler);
+    this.handlerInfoList.push({ handler });
   }
   RemoveHandler(handler) {
-    this.handlers = this.handlers.filter((other) => other !== handler);
+    this.handlerInfoList = this.handlerInfoList.filter((info) => info.handler !== handler);
   }
   FireEvent(sender, argument) {
-    for (const handler of this.handlers) handler(sender, argument);
+    for (const info of this.handlerInfoList) info.handler(sender, argument);
   }
 }
 

@@ -3,6 +3,14 @@
 class ASPxClientEdit extends ASPxClientControl {
   Initialize() {
     this.ValueChanged = new ASPxClientEvent();
+    // The site says in the handler itself that a change of this editor is posted at once.
+    if (this.immediate) {
+      this.ValueChanged.AddHandler(() => {
+        if (!this.valid) return;
+        xaf.markImmediate();
+        RaiseXafCallback(globalCallbackControl, "", "", "", false);
+      });
+    }
     this.input = this.part("_I");
     this.stateField = this.part("_State");
     this.valid = true;
@@ -81,7 +89,6 @@ class ASPxClientEdit extends ASPxClientControl {
   OnValueChanged() {
     this.WriteState();
     this.ValueChanged.FireEvent(this, {});
-    if (this.immediate && this.valid) xaf.postImmediately();
   }
   RaiseValueChanged() {
     this.OnValueChanged();

@@ -80,10 +80,13 @@ const xaf = {
   },
 
   // Every immediate post looks the same, whatever changed.
-  postImmediately() {
+  markImmediate() {
     const field = document.getElementById("ClientServerParams");
     const flag = "PostDataImmediately|4|5|1true";
     if (!field.value.includes(flag)) field.value = field.value.replace(/#$/, `${flag}#`);
+  },
+  postImmediately() {
+    xaf.markImmediate();
     RaiseXafCallback(globalCallbackControl, "", "", "", false);
   },
 
