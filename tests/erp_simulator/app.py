@@ -205,6 +205,9 @@ class Erp:
     def _respond(
         self, answer: Answer, form: Form, slot: int, page: Page | None = None, query: str = ""
     ) -> Response:
+        if answer.download:
+            name = {"content-disposition": 'attachment; filename="export.pdf"'}
+            return Response(answer.download, media_type="application/pdf", headers=name)
         if form.is_callback:
             text = callbacks.answer({"id": slot} | answer.payload)
             text = page.dressed(text) if page else text

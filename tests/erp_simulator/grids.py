@@ -61,9 +61,9 @@ class Grid:
     """`` (none), `new`, or the key of the row in the editor."""
     error: str = ""
     _first_keys: list[str] = field(default_factory=list)
-    _tokens: dict[str, str] = field(default_factory=dict)
-    """Editor's state by callback state: the newest one, and the one before it, which a request
-    that was already on its way, or a repeated one, still carries."""
+    _tokens: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    """Editor's state and the page's keys by callback state: the newest one, and the one before it,
+    which a request that was already on its way, or a repeated one, still carries."""
 
     @property
     def client_id(self) -> str:
@@ -135,8 +135,8 @@ class Grid:
         for token in list(self._tokens)[:-1]:
             del self._tokens[token]
         token = secrets.token_urlsafe(900)
-        self._tokens[token] = self.editing
         keys = [str(row[self.key]) for row in self.page()]
+        self._tokens[token] = (self.editing, keys)
         if not self.search:
             self._first_keys = keys
         picked = "".join("T" if key in self.selected else "F" for key in keys).rstrip("F")
@@ -160,8 +160,8 @@ class Grid:
         if token not in self._tokens:
             raise StaleStateError("callback state")
         # The editor's state travels in the callback state: a repeated body repeats its effect.
-        self.editing = self._tokens[token]
-        keys, selection = state.get("keys", []), str(state.get("selection", ""))
+        self.editing, keys = self._tokens[token]
+        selection = str(state.get("selection", ""))
         if selection == "U":
             self.selected -= set(keys)
         for key, mark in zip(keys, selection.ljust(len(keys), "F"), strict=False):

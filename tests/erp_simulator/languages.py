@@ -153,6 +153,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "delete_confirm": ("You are about to delete the selected record(s). Do you want to proceed?",)
     * 2,
     "send_confirm": ("Are you sure to send the order (s) ?",) * 2,
+    "unsaved_confirm": (
+        "The current record has unsaved changes. Do you want to proceed without saving?",
+    )
+    * 2,
     "clone_confirm": ("Are you sure to clone the sales order ?",) * 2,
     # Groups and labels of the order form.
     "group.01": ("Dettagli di vendita 01", "Sales details 01"),

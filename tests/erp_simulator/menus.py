@@ -28,6 +28,10 @@ class Item:
     items: list["Item"] = field(default_factory=list)
     hosts: Any = None
     """The combo box shown in its place."""
+    absent: bool = False
+    """Whether only its number is there."""
+    never: bool = False
+    """Whether no selection enables it."""
     path: str = ""
     handler: str = ""
 
@@ -44,6 +48,7 @@ class Menu:
     handler = "Vertical$mainMenu"
     client_id = "Vertical_mainMenu_Menu"
     unique_id = "Vertical$mainMenu$Menu"
+    css = "dxm-main dxm-horizontal menuButtons menuButtons_XafTheme dx-acc-r dxm-noWrap"
 
     def __init__(
         self,
@@ -52,8 +57,14 @@ class Menu:
         fast: str,
         by_name: frozenset[str] = frozenset(),
         hides: tuple[int, ...] = (),
+        nested: tuple[str, ...] = (),
     ) -> None:
         self.items = items
+        if nested:  # the toolbar of a list inside the form, in that place
+            self.css = "dxm-main dxm-horizontal nestedToolbar"
+            self.handler = "$".join((*nested, "ToolBar"))
+            self.client_id = "_".join((*nested, "ToolBar", "Menu"))
+            self.unique_id = "$".join((*nested, "ToolBar", "Menu"))
         self.hides = hides  # the order in which items go behind `…` when there is no room
         self.fast = f"ACHFCB{fast}"
         self._by_name = FAST | by_name
@@ -130,6 +141,7 @@ class Menu:
                 "name": item.name,
                 "text": item.caption or item.title.split("\n")[0],
                 "enabled": item.enabled,
+                "never": item.never,
                 "items": [described(below) for below in item.items],
             }
 
@@ -229,4 +241,19 @@ def view_items(language: str, caption: str) -> list[Item]:
         Item("PreviousObject", title=text("PreviousObject", language), icon="Action_Previous",
              group=True),
         Item("NextObject", title=text("NextObject", language), icon="Action_Next"),
+    ]  # fmt: skip
+
+
+def line_items(language: str, caption: str, *, editable: bool, deletes: bool) -> list[Item]:
+    """The toolbar of the order's lines."""
+    return [
+        Item("Delete", title=text("Delete", language), icon="Action_Delete", enabled=False,
+             absent=not editable, never=not deletes,
+             confirmation=text("delete_confirm", language)),
+        Item("Edit", title=text("Edit", language), icon="Action_Edit", enabled=False,
+             absent=not editable, never=True),
+        Item("ResetViewSettings", title=text("ResetViewSettings", language), group=editable,
+             icon="Action_ResetViewSettings",
+             confirmation=text("reset_confirm", language, caption=caption)),
+        Item("Export", text("Export", language), group=True),
     ]  # fmt: skip

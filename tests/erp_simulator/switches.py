@@ -133,6 +133,10 @@ class Switches:
     was before the check."""
     wipes_on_blur: str = "FISCALCODE LEGALAUTHORITY"
     """Editors whose typed value the answer to any immediate post replaces by the old one."""
+    tabs_lose_combos: bool = False
+    """Another tab brings back the references in combo boxes as the last answer rendered them."""
+    escape_leaves_form: bool = True
+    """Escape on the form of a new customer leads to the list."""
     find_needs_real_keys: bool = True
     """A find window's search finds nothing unless its text was typed."""
     address_persists_on: str = "row"
@@ -201,7 +205,7 @@ class Switches:
         """The names of the input rules in force."""
         rules = ("lookup_needs_real_mouse", "combo_needs_real_mouse", "rows_need_real_mouse",
                  "api_selection_is_local",
-                 "filter_needs_real_keys", "find_needs_real_keys")  # fmt: skip
+                 "filter_needs_real_keys", "find_needs_real_keys", "tabs_lose_combos")  # fmt: skip
         return " ".join(name for name in rules if getattr(self, name))
 
     @property

@@ -34,7 +34,7 @@ async def test_bodies_are_web_forms(site: Site) -> None:
     assert state.startswith("{&quot;")
     assert json.loads(unescape(state))["focusedKey"] == "88001"
     form = grid.split("$xaf_l489_pg$")[0]
-    assert fields[f"{form}$xaf_l37_pg$xaf_l44$xaf_l62$xaf_l64$xaf_dviID_Edit"] == "71.723"
+    assert fields[f"{form}$xaf_l37_pg$xaf_l44$xaf_l62$xaf_l64$xaf_dviID_Edit"] == "71.724"
     combo = next(name for name in fields if name.endswith("_xaf_dviDLVMODE_Edit_dropdown_DD_VI"))
     assert "$" not in combo
     assert fields[combo] == "xafkidemovb.Module.CRMKI.DLVMODE(9)"

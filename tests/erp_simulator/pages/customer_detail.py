@@ -111,7 +111,9 @@ class CustomerDetail(CustomerPage):
         self.new = False
         self.upper_tab = 0  # after a save the page returns to its first tab
         self.refresh_menu()
-        return self.update(f"{page}?ScrollPosition={self.scroll(form)}&mode=Edit")
+        answer = self.update(f"{page}?ScrollPosition={self.scroll(form)}&mode=Edit")
+        answer.payload["cp"]["cpSaved"] = True
+        return answer
 
     def _judge(self) -> None:
         """Collect what keeps the customer from being saved; a tick takes warnings back."""

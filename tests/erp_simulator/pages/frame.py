@@ -15,6 +15,7 @@ from tests.erp_simulator.forms import Form
 from tests.erp_simulator.grids import Grid
 from tests.erp_simulator.languages import text
 from tests.erp_simulator.menus import Menu
+from tests.erp_simulator.pages.body import body_data
 from tests.erp_simulator.pages.grid_markup import Look, client_columns, grid_model, look_of
 from tests.erp_simulator.rendering import client_parameters, render
 from tests.erp_simulator.sessions import Session, View
@@ -44,6 +45,8 @@ class Answer:
     payload: dict[str, Any] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     """What is shown once, should the whole page be the answer."""
+    download: bytes = b""
+    """A file, the answer to a full postback that exports."""
 
     @property
     def redirect(self) -> str:
@@ -151,15 +154,9 @@ class Page:
             "view": self.view,
             "menu": self.menu and self.menu.presented(self.disguise.spare if self.disguise else 0),
             "navigation": NAVIGATION,
-            "scale": self.world.switches.scale,
-            "full": self.world.switches.postback == "full",
-            "rules": self.world.switches.input_rules,
-            "popup_confirms": (
-                self.t("send_confirm") if self.world.switches.send_confirm == "popup" else ""
+            "body_data": body_data(
+                self.world.switches, self.language, inside=self.prefix == "Vertical"
             ),
-            "suffix": self.world.switches.callback_suffix,
-            "lag": self.world.switches.editing_lag_ms,
-            "apply_choice": self.world.switches.lookup_choice_sends_apply,
             "client_parameters": client_parameters({
                 "XNCID": self.view.fast,
                 "State_Vertical_mainMenu_Menu": self.menu_state(),

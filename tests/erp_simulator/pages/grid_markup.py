@@ -45,6 +45,8 @@ class Look:
     sums: dict[str, str] = field(default_factory=dict)
     sizes: tuple[int, ...] = LIST_SIZES
     can_add: bool = False
+    can_delete: bool = False
+    """Whether each row has a button that deletes it."""
     pages: list[int | None] = field(default_factory=list)
     all_selected: bool = False
 

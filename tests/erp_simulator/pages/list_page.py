@@ -12,6 +12,7 @@ from tests.erp_simulator.pages.lookups import shown_cell
 from tests.erp_simulator.sessions import ListSettings, Session, View
 from tests.erp_simulator.world import World
 
+PDF = b"%PDF-1.4\n%%EOF\n"
 SEARCH_FIELD = "Vertical$SearchAC$Menu$ITCNT0$xaf_a0$Ed"
 
 
@@ -63,6 +64,7 @@ class ListPage(Page):
             self.columns(),
             self.records,
             words=self._words,
+            keeps_keys=self.world.switches.list_stale_keys,
         )
         if self.world.switches.selection_kept == "session":
             grid.selected = self.session.selection(self.caption)
@@ -114,6 +116,8 @@ class ListPage(Page):
         name = self.menu.action(handler, argument) if self.menu else ""
         if name == "Refresh":
             return Gesture("list", lambda _: self.update())
+        if name == "Export":
+            return Gesture("export", lambda _: Answer(download=PDF))
         if name == "ResetViewSettings":
             return Gesture("list", lambda _: self._reset())
         return None

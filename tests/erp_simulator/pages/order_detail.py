@@ -8,6 +8,7 @@ from tests.erp_simulator.forms import Form
 from tests.erp_simulator.grids import Grid
 from tests.erp_simulator.pages.frame import DETAIL, LIST, Answer, Gesture, redirect
 from tests.erp_simulator.pages.list_actions import delete
+from tests.erp_simulator.pages.list_page import PDF
 from tests.erp_simulator.pages.lookups import run_lookup
 from tests.erp_simulator.pages.order_fields import posted_key, read_fields
 from tests.erp_simulator.pages.order_page import SAVES, OrderPage
@@ -24,6 +25,9 @@ class OrderDetail(OrderPage):
         """An immediate post, or an action of the toolbar."""
         if not handler and not argument:
             return self._immediate(form)
+        nested = self.lines_menu().action(handler, argument)
+        if nested:
+            return self._nested(nested)
         name = self.menu.action(handler, argument) if self.menu else ""
         if name in SAVES and self.editing:
             return Gesture(
@@ -47,6 +51,24 @@ class OrderDetail(OrderPage):
         }
         action = actions.get(name)
         return Gesture("action", lambda _: action()) if action else None
+
+    def _nested(self, name: str) -> Gesture | None:
+        if name == "Export":
+            return Gesture("export", lambda _: Answer(download=PDF))
+        if name == "ResetViewSettings":
+            return Gesture("action", lambda _: self.update())
+        by_toolbar = self.world.switches.line_delete == "toolbar"
+        if name == "Delete" and self.changeable and by_toolbar:
+            return Gesture("line", self._delete_lines, writes=True)
+        return None
+
+    def _delete_lines(self, actor: Actor) -> Answer:
+        if self.space.changed_meanwhile:
+            return self.refuse(self.t("changed_meanwhile"))
+        for key in sorted(self.lines.grid.selected):
+            self.space.remove_line(int(key), actor)
+        self.lines.grid.selected.clear()
+        return self.update()
 
     def _immediate(self, form: Form) -> Gesture | None:
         if not self.changeable:
@@ -112,7 +134,9 @@ class OrderDetail(OrderPage):
         self.new = False
         self.upper_tab = 0  # after a save the page returns to its first tab
         self.refresh_menu()
-        return self.update(self._keyed_url(form))
+        answer = self.update(self._keyed_url(form))
+        answer.payload["cp"]["cpSaved"] = True
+        return answer
 
     def _delete(self, actor: Actor) -> Answer:
         order = self.world.store.orders.get(self.space.order.id)

@@ -14,7 +14,7 @@ from tests.erp_simulator.editors import (
 )  # fmt: skip
 from tests.erp_simulator.forms import Form
 from tests.erp_simulator.grids import Grid
-from tests.erp_simulator.menus import Menu, edit_items, view_items
+from tests.erp_simulator.menus import Menu, edit_items, line_items, view_items
 from tests.erp_simulator.object_space import OrderSpace
 from tests.erp_simulator.pages.frame import Page
 from tests.erp_simulator.pages.grid_markup import Look, look_of
@@ -139,9 +139,19 @@ class OrderPage(Page):
         look = look_of(grid, "lines", self.language)
         look.sums = self.lines.sums
         look.can_add = self.changeable and self.space.customer is not None
+        look.can_delete = look.can_add and self.world.switches.line_delete == "row"
         if grid.editing:
             look.editing_row, look.editing_key = self.lines.editors(), grid.editing
         return look
+
+    def lines_menu(self) -> Menu:
+        """The lines' own toolbar."""
+        items = line_items(
+            self.language, self.t("sales_lines"),
+            editable=self.changeable and self.space.customer is not None,
+            deletes=self.world.switches.line_delete == "toolbar",
+        )  # fmt: skip
+        return Menu(items, fast=self.view.fast, nested=self.lines.grid.segments[:-2])
 
     def grids(self) -> list[Grid]:
         """The lines and the lookups' grids."""

@@ -4,9 +4,10 @@ import re
 
 from tests.erp_simulator import callbacks
 from tests.erp_simulator.forms import Form
-from tests.erp_simulator.pages.frame import Gesture, Page
+from tests.erp_simulator.pages.frame import Answer, Gesture, Page
 
 XAF = "globalCallbackControl"
+CLOSED = "NotifyWindowCloseControl"
 POPUP = "Vertical$PopupWindowCallback"
 SUSPICIOUS = re.compile(r"<[A-Za-z/!?]|&#")  # ASP.NET's request validation
 
@@ -19,7 +20,9 @@ def understand(page: Page, form: Form, *, suffix: bool) -> tuple[Gesture, int]:
         control, parameter = form.get("__EVENTTARGET"), "c0:" + form.get("__EVENTARGUMENT")
     gesture: Gesture | None
     page.load(form)
-    if control == POPUP:
+    if control == CLOSED:
+        slot, gesture = callbacks.parse_popup(parameter)[0], Gesture("close", lambda _: Answer())
+    elif control == POPUP:
         slot, argument = callbacks.parse_popup(parameter)
         gesture = page.on_popup(argument)
     elif control == XAF:

@@ -88,6 +88,7 @@ class ASPxClientEdit extends ASPxClientControl {
   }
   OnValueChanged() {
     this.WriteState();
+    if (/_xaf_dvi|_edit(new|\d+)_/.test(this.name)) xaf.dirty = true;
     this.ValueChanged.FireEvent(this, {});
   }
   RaiseValueChanged() {

@@ -19,6 +19,7 @@ class ASPxClientGridView extends ASPxClientControl {
     // The state's own keys may be those of the unfiltered page.
     this.keys = Object.values(model.cpObjectKeys);
     this.selectionChanged = false;
+    this.localMarks = null;
   }
 
   // Columns and rows.
@@ -129,6 +130,7 @@ class ASPxClientGridView extends ASPxClientControl {
 
   // Selection: a string of T and F in the state field, for this page only.
   marks() {
+    if (this.localMarks) return this.localMarks;
     const marks = this.state.selection === "U" ? "" : this.state.selection;
     return marks.padEnd(this.keys.length, "F").split("");
   }
@@ -141,10 +143,10 @@ class ASPxClientGridView extends ASPxClientControl {
   GetSelectedKeysOnPage() {
     return this.keys.filter((_, index) => this.marks()[index] === "T");
   }
-  SelectRowOnPage(visibleIndex, selected = true) {
-    const marks = this.marks();
+  SelectRowOnPage(visibleIndex, selected = true, byHand = false) {
+    const marks = [...this.marks()];
     marks[visibleIndex - this.visibleStartIndex] = selected ? "T" : "F";
-    this.SetMarks(marks);
+    this.SetMarks(marks, byHand);
   }
   SelectAllRowsOnPage() {
     this.SetMarks(this.keys.map(() => "T"));
@@ -164,19 +166,33 @@ class ASPxClientGridView extends ASPxClientControl {
   UnselectAllRowsOnPage() {
     this.SetMarks(this.keys.map(() => "F"));
   }
-  SetMarks(marks) {
+  // What the API selects among several rows is shown, and stays here.
+  SetMarks(marks, byHand = false) {
+    if (!byHand && this.keys.length > 1 && ASPx.rule("api_selection_is_local")) {
+      this.localMarks = marks;
+      this.OnSelection(true);
+      return;
+    }
+    this.localMarks = null;
     this.state.selection = marks.includes("T") ? marks.join("").replace(/F+$/, "") : "U";
     this.selectionChanged = true;
     this.WriteState();
     this.OnSelection(true);
+    if (this.kind === "list" && document.body.dataset.selectionNotifies) this.SendCommand("SELECTION");
+  }
+  // The toolbar that acts on the selected rows: the page's, or the nested list's own.
+  get toolbar() {
+    if (this.kind === "list") return ASPx.controls.get("Vertical_mainMenu_Menu");
+    if (this.kind !== "lines") return null;
+    return ASPx.controls.get(this.name.replace(/_v\d+_\d+_LE_v\d+$/, "_ToolBar_Menu"));
   }
   OnSelection(changed) {
     this.markup.ShowSelection();
-    if (this.kind === "list" && typeof Vertical_mainMenu_Menu === "object") {
+    if (this.toolbar) {
       const some = this.GetSelectedRowCount() > 0;
       for (const name of ["Delete", "Edit"]) {
-        const item = Vertical_mainMenu_Menu.GetItemByName(name);
-        if (item) item.SetEnabled(some);
+        const item = this.toolbar.GetItemByName(name);
+        if (item && !item.never) item.SetEnabled(some);
       }
     }
     if (changed) this.SelectionChanged.FireEvent(this, {});

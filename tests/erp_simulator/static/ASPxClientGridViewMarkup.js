@@ -35,7 +35,9 @@ class ASPxClientGridViewMarkup {
     if (word === "AddNew") grid.AddNewRow();
     else if (word === "UpdateEdit") grid.UpdateEdit();
     else if (word === "CancelEdit") grid.CancelEdit();
-    else if (word === "StartEdit") grid.StartEditRow(argument);
+    else if (word === "Delete") {
+      if (window.confirm(document.body.dataset.deleteConfirm)) grid.DeleteRow(argument);
+    } else if (word === "StartEdit") grid.StartEditRow(argument);
     else if (word === "CustomButton" && grid.rowHandler) this.RaiseRow("Edit", argument);
   }
 
@@ -70,7 +72,7 @@ class ASPxClientGridViewMarkup {
     if (cell.classList.contains("dxgvCommandColumn_XafTheme")) {
       if (!cell.querySelector("[id*=DXSelBtn]")) return;
       // Among several rows only a real mouse selects.
-      if (event.isTrusted || grid.keys.length === 1 || !ASPx.rule("rows_need_real_mouse")) grid.SelectRowOnPage(index, !grid.IsRowSelectedOnPage(index));
+      if (event.isTrusted || grid.keys.length === 1 || !ASPx.rule("rows_need_real_mouse")) grid.SelectRowOnPage(index, !grid.IsRowSelectedOnPage(index), true);
       return;
     }
     if (grid.rowHandler) this.RaiseRow("ListViewShowObject", index);

@@ -6,6 +6,7 @@ class ASPxClientMenuItem {
     this.name = definition.name;
     this.text = definition.text;
     this.enabled = definition.enabled;
+    this.never = definition.never; // whatever is selected
     this.index = index;
     this.indexPath = parentPath === "" ? String(index) : `${parentPath}i${index}`;
     this.items = definition.items.map((below, number) => new ASPxClientMenuItem(menu, below, number, this.indexPath));
@@ -82,6 +83,9 @@ class ASPxClientMenu extends ASPxClientControl {
     const call = this.cpClickHandlers[path];
     if (!item || !item.enabled || !call) return;
     this.CloseDropDowns();
+    if (xaf.dirty && document.body.dataset.unsaved.split(" ").includes(item.name)) {
+      if (!window.confirm(document.body.dataset.unsavedQuestion)) return;
+    }
     new Function(call)();
   }
 

@@ -12,13 +12,17 @@ function WebForm_Fields(form) {
   return pairs;
 }
 
-function WebForm_DoCallback(target, argument, succeed, fail) {
-  const form = document.getElementById("form1");
-  xaf.beforePost();
+function WebForm_Body(form, target, argument) {
   const pairs = WebForm_Fields(form);
   pairs.push(["__CALLBACKID", target], ["__CALLBACKPARAM", argument]);
   pairs.push(["__EVENTVALIDATION", document.getElementById("__EVENTVALIDATION").value]);
-  const body = pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
+  return pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
+}
+
+function WebForm_DoCallback(target, argument, succeed, fail) {
+  const form = document.getElementById("form1");
+  xaf.beforePost();
+  const body = WebForm_Body(form, target, argument);
   const url = form.action.split("#")[0];
   setTimeout(() => {
     const request = new XMLHttpRequest();
@@ -42,10 +46,12 @@ function WebForm_Answer(request, succeed, fail) {
   return succeed(text.slice(bar + 1 + length));
 }
 
-function __doPostBack(target, argument) {
+// `maybeDownload`: the answer may be a file, and the page stays.
+function __doPostBack(target, argument, maybeDownload = false) {
   xaf.beforePost();
   document.getElementById("__EVENTTARGET").value = target;
   document.getElementById("__EVENTARGUMENT").value = argument;
-  ASPx.controls.get("globalCallbackControl").leaving = true;
+  ASPx.controls.get("globalCallbackControl").leaving = !maybeDownload;
   HTMLFormElement.prototype.submit.call(document.getElementById("form1"));
+  if (maybeDownload) for (const id of ["__EVENTTARGET", "__EVENTARGUMENT"]) document.getElementById(id).value = "";
 }

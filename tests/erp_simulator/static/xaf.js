@@ -4,6 +4,7 @@ const xaf = {
   mouseDown: false,
   deferred: [],
   panel: null,
+  dirty: false, // whether the form was changed since it was loaded or saved
 
   start() {
     xaf.panel = ASPx.createControl(ASPxClientLoadingPanel, "Vertical_LPV", "Vertical$LPV", {});
@@ -14,6 +15,7 @@ const xaf = {
     window.addEventListener("resize", () => typeof Vertical_mainMenu_Menu === "object" && Vertical_mainMenu_Menu.Fit());
     if (typeof Vertical_mainMenu_Menu === "object") Vertical_mainMenu_Menu.Fit();
     setInterval(() => fetch("/Archibald/DXX.axd?handlerName=SessionKeepAliveReconnect"), 300000);
+    if (document.body.dataset.notifiesClose) window.addEventListener("pagehide", xaf.notifyClose);
     const toggle = document.getElementById("toggleNavigation");
     if (toggle) toggle.addEventListener("click", () => document.body.classList.toggle("collapsed"));
   },
@@ -38,6 +40,13 @@ const xaf = {
     document.body.classList.toggle("scrolled", window.scrollY > 71);
     document.getElementById("Sc_xPos").value = String(Math.round(window.scrollX));
     document.getElementById("Sc_yPos").value = String(Math.round(window.scrollY));
+  },
+
+  notifyClose() {
+    const form = document.getElementById("form1");
+    const body = WebForm_Body(form, "NotifyWindowCloseControl", "c0:MainWindow");
+    const headers = { "Content-Type": "application/x-www-form-urlencoded; charset=utf-8" };
+    fetch(form.action, { method: "POST", body, headers, keepalive: true });
   },
 
   // A window over the whole page: every click lands on it until it is closed.
@@ -103,6 +112,7 @@ const xaf = {
   update(cp) {
     const field = document.getElementById("ClientServerParams");
     field.value = field.value.replace("PostDataImmediately|4|5|1true", "").replace("CheckVAT|4|5|1true", "");
+    if (cp.cpSaved) xaf.dirty = false;
     if (cp.cpQuestion) xaf.askToMerge(cp.cpQuestion);
     if (cp.cpFound) parent.Vertical_PopupWindowCallback.Found(cp.cpFound);
     for (const id of (cp.cpControlsToUpdate || "").split(";").filter(Boolean)) {
@@ -126,7 +136,7 @@ function RaiseXafCallback(control, handlerId, argument, confirmation, usePostBac
   if (confirmation && !window.confirm(confirmation)) return;
   const parameter = `${handlerId}:${argument}${document.body.dataset.suffix}`;
   const post = () => {
-    if (usePostBack || document.body.dataset.postback === "full") __doPostBack(control.uniqueID, parameter);
+    if (usePostBack || document.body.dataset.postback === "full") __doPostBack(control.uniqueID, parameter, usePostBack);
     else control.PerformCallback(parameter);
   };
   if (xaf.mouseDown) xaf.deferred.push(post);
