@@ -161,6 +161,44 @@ async def test_typed_values_that_a_post_brings_back(sim: Simulator, site: Site) 
     assert await site.editor("FISCALCODE").input_value() == "12345678901"
 
 
+async def test_what_a_tab_and_a_key_lose(sim: Simulator, site: Site) -> None:
+    """Switches `tabs_lose_combos`, `escape_leaves_form`: references fall back; the form is left."""
+    chosen = "[id$=_xaf_dviDLVMODE_Edit_dropdown_DD_I]"
+    for loses in (False, True):
+        await sim.config(tabs_lose_combos=loses, escape_leaves_form=loses)
+        await new_customer(site)
+        await choose(site, "DLVMODE", "FedEx")
+        await site.page.click(PRICES)
+        assert await site.page.input_value(chosen) == ("N/A" if loses else "FedEx")
+        await site.page.keyboard.press("Escape")
+        if not loses:
+            assert "NewObject=true" in site.page.url
+    await site.page.wait_for_url(f"**{LIST}")
+
+
+async def test_leaving_without_a_save(sim: Simulator, site: Site) -> None:
+    """*Annulla*, the neighbours and *Aggiorna* store nothing; *Salva e nuovo* opens an empty form."""
+    menu = "#Vertical_mainMenu_Menu_DXI"
+    await new_customer(site)
+    await put(site, "NAME", "Nie gespeichert")
+    await site.page.click(f"{menu}2_T")
+    await site.page.wait_for_url(f"**{LIST}")
+    await site.open(f"{DETAIL}55202/?mode=Edit")
+    await put(site, "NAME", "Nie gespeichert")
+    await site.page.click(f"{menu}3_T")
+    await site.quiet()
+    assert await site.editor("NAME").input_value() == "Laboratorio Alfa"
+    await site.page.click(f"{menu}6_T")
+    await site.page.wait_for_url("**/55203/?mode=Edit")
+    await site.page.click(f"{menu}5_T")
+    await site.page.wait_for_url("**/55202/?mode=Edit")
+    assert await kinds(sim) == []
+    await site.editor("NAMEALIAS").fill("Alias")
+    await site.save("1i2")
+    await site.page.wait_for_url("**NewObject=true")
+    assert [effect["fields"] for effect in await sim.effects()] == [{"namealias": "Alias"}]
+
+
 async def test_which_editors_post_at_once(sim: Simulator, site: Site) -> None:
     """Switch `customer_immediate`: FISCALCODE posts, NAME does not; then the other way round."""
     await new_customer(site)

@@ -84,6 +84,7 @@ class CustomerPage(Page):
             "links": LINKS,
             "upper_tabs": UPPER,
             "lower_tabs": LOWER,
+            "escapes": self.world.switches.escape_leaves_form,
             "late": self.world.switches.vat_callback_ms if self.space.checks_left else 0,
         }
 

@@ -5,6 +5,7 @@ class ASPxClientComboBox extends ASPxClientEdit {
     super.Initialize();
     this.valueField = this.part("_VI");
     this.listField = this.part("_DDD_LVI");
+    this.rendered = this.valueField.value;
     this.popup = ASPx.createControl(ASPxClientPopupControl, `${this.name}_DDD`, `${this.uniqueID}$DDD`, { anchor: this.element });
     if (!this.enabled) return;
     this.part("_B-1").addEventListener("click", () => this.ToggleDropDown());
@@ -72,6 +73,10 @@ class ASPxClientComboBox extends ASPxClientEdit {
     this.input.value = item ? item.text : "";
     this.value = this.input.value;
     this.WriteState();
+  }
+  // References fall back to what the last answer rendered.
+  Restore() {
+    if (this.name.endsWith("_dropdown_DD")) this.SetValue(this.rendered);
   }
   RawValue() {
     return this.valueField.value;

@@ -15,6 +15,9 @@ class ASPxClientPageControl extends ASPxClientControl {
   }
   SetActiveTabIndex(wanted) {
     this.active = wanted;
+    if (ASPx.rule("tabs_lose_combos")) {
+      for (const combo of ASPxClientControl.collection.GetControlsByType(ASPxClientComboBox)) combo.Restore();
+    }
     for (let index = 0; index < this.count; index++) {
       const on = index === wanted;
       this.part(`_T${index}`).style.display = on ? "none" : "";
