@@ -16,8 +16,8 @@ from server.erp.order_texts import description, one_line, order_text
 from server.erp.order_view import FoundOrder
 from server.erp.session import ErpSession
 from server.errors import UiDriftError
-from server.identity import marker as marker_of
 from server.operation import Intent, Notebook
+from server.operations.markers import markers_of
 from server.operations.order_result import facts_of, order_result
 from server.operations.order_standing import is_draft, standing
 from server.verdicts import Absent, Inconclusive, Landed, Partial, Traces, Verdict
@@ -25,7 +25,6 @@ from server.verdicts import Absent, Inconclusive, Landed, Partial, Traces, Verdi
 STEP = "verify"
 # Each must show: what a hidden column would have told is not known.
 FIELDS = ("ID", "CUSTACCOUNT", "SALESNAME", "PURCHORDERFORMNUM")
-MOST_REVISIONS = 200  # of one key, each a corrected request
 
 
 async def probe(session: ErpSession, intent: Intent, traces: Traces, notebook: Notebook) -> Verdict:
@@ -158,14 +157,3 @@ def _is_of(request: pb.SubmitOrderRequest, row: Row) -> bool:
     if account := request.customer_account.strip():
         return one_line(row.cells["CUSTACCOUNT"]) == account
     return one_line(row.cells["SALESNAME"]) == one_line(request.customer_name)
-
-
-def markers_of(intent: Intent) -> list[str]:
-    """The markers of all revisions of this request so far, the current one first."""
-    claim, earlier = intent.claim, list[str]()
-    for revision in range(MOST_REVISIONS):
-        one = marker_of(claim.user_id, claim.operation_type, claim.operation_key, revision)
-        if one == intent.marker:
-            return [intent.marker, *reversed(earlier)]
-        earlier.append(one)
-    return [intent.marker]
