@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 
 from tests.erp_simulator import homonyms, verona
 from tests.erp_simulator.disguise import Disguise
@@ -74,4 +75,8 @@ def disguise(fault: Fault, page: Page) -> None:
     """F10: the page as an update of the ERP, or of its translation, may leave it."""
     options = fault.options
     page.english_states = bool(options.get("english", True))
-    page.disguise = Disguise(str(options.get("prefix", "xaf_a2")), int(options.get("shift", 500)))
+    page.disguise = replace(
+        page.disguise or Disguise(),
+        prefix=str(options.get("prefix", "xaf_a2")),
+        shift=int(options.get("shift", 500)),
+    )

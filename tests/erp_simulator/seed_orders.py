@@ -1,9 +1,9 @@
 """Orders of the first agent that every fresh ERP has for a reason of their own."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from tests.erp_simulator import seed
 from tests.erp_simulator.seed import next_working_day
 from tests.erp_simulator.store import Line, Order, Store
 
@@ -15,16 +15,13 @@ INCOMPLETE, BLOCKED, EMPTY = 7_211, 7_212, 7_213
 
 
 def add_special_orders(store: Store) -> None:
-    """Store the drafts, and make the customers that two of them need what they must be."""
-    customers = list(store.customers.values())
+    """Store the drafts."""
+    others = list(store.customers.values())[14:]
+    unsendable = {INCOMPLETE: seed.INCOMPLETE, BLOCKED: seed.BLOCKED}
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     for place, number in enumerate((LONGER, PREFIXED, INCOMPLETE, BLOCKED, EMPTY)):
-        customer = customers[14 + place]
-        if number == INCOMPLETE:
-            customer = replace(customer, incomplete=True)
-        if number == BLOCKED:
-            customer = replace(customer, blocked=2)
-        store.customers[customer.id] = customer
+        known = unsendable.get(number)
+        customer = store.customers[seed.FIRST_CUSTOMER + known] if known else others[place]
         # All but the longer number are old: only the view of all orders shows them.
         created = now - timedelta(minutes=3) if number == LONGER else now - timedelta(days=400)
         order = Order(

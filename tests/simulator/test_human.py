@@ -112,6 +112,17 @@ async def test_a_restart_loses_all_sessions(sim: Simulator, site: Site) -> None:
     await site.log_in(AGENT)
 
 
+@pytest.mark.parametrize("kept", [False, True])
+async def test_search_kept(sim: Simulator, site: Site, kept: bool) -> None:  # noqa: FBT001
+    """Switch `search_kept`: a list opened again is still narrowed by the search, or is not."""
+    await sim.config(search_kept=kept)
+    await site.open(LIST)
+    await choose_view(site, "OrdersAll")
+    assert await search(site, "71723") == 1
+    await site.open(LIST)
+    assert await site.page.locator(ROWS).count() == (1 if kept else 20)
+
+
 @pytest.mark.parametrize("kept", ["session", "page"])
 async def test_selection_kept(sim: Simulator, site: Site, kept: str) -> None:
     """Switch `selection_kept`: the selection outlives the page within the session, or does not."""

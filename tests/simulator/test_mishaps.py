@@ -7,7 +7,7 @@ from playwright.async_api import Browser
 
 from tests.erp_simulator.running import Simulator
 from tests.simulator.orders_list import GRID, MENU, ROWS, SEARCH, choose_view, search, select, send
-from tests.simulator.site import ARTICLE, DETAIL, LIST, Site, kinds
+from tests.simulator.site import ARTICLE, DETAIL, LINES, LIST, Site, kinds
 
 AGENT = "ikiA0001"
 REFUSED = "#Vertical_UPEI .ErrorLabel"
@@ -188,7 +188,11 @@ async def test_f17_approved_while_reading(sim: Simulator, site: Site) -> None:
     assert "ORD/26071723" in cells
     assert "Trasferito" in cells
     # Its page is read-only, and has nothing to delete it with.
+    await sim.verona("71723", "invoice")
     await site.open(f"{DETAIL}71723/?mode=Edit")
+    slips = site.page.locator("tr[id*=CUSTPACKINGSLIPJOURs][id*=DXDataRow]")
+    assert "PS/26071723" in (await slips.text_content() or "")
+    assert await site.page.locator(f"a[data-args][id*={LINES}]").count() == 0
     assert await site.page.evaluate("Vertical_mainMenu_Menu.GetItemByName('Delete')") is None
     assert await site.editor("PURCHORDERFORMNUM").get_attribute("readonly") is not None
 

@@ -52,8 +52,8 @@ class Look:
 
     @property
     def filter_row(self) -> bool:
-        """Lines have none."""
-        return self.kind != "lines"
+        """Nested lists have none."""
+        return self.kind in {"list", "lookup"}
 
 
 def look_of(grid: Grid, kind: str, language: str) -> Look:

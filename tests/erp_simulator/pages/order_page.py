@@ -20,6 +20,7 @@ from tests.erp_simulator.pages.frame import Page
 from tests.erp_simulator.pages.grid_markup import Look, look_of
 from tests.erp_simulator.pages.lookups import address_grid, customer_grid
 from tests.erp_simulator.pages.order_lines import LinesGrid
+from tests.erp_simulator.pages.slips import slips_grid
 from tests.erp_simulator.sessions import Session, View, new_random
 from tests.erp_simulator.store import Actor
 from tests.erp_simulator.world import World
@@ -51,6 +52,10 @@ class OrderPage(Page):
             "LE_v17",
         )
         self.lines = LinesGrid(world, self.space, lines, session.language)
+        place = (*form, "xaf_l489_pg", "xaf_l499", "xaf_dviCUSTPACKINGSLIPJOURs")
+        self.slips = slips_grid(
+            (*place, f"v18_{new_random()}", "LE_v18"), self.space, session.language
+        )
         self.lookups = {
             "CUSTTABLE": customer_grid((), world.store, session.language, session.user),
             "DELIVERYPOSTALADDRESS": address_grid((), self.space, session.language),
@@ -97,6 +102,7 @@ class OrderPage(Page):
             "groups": GROUPS,
             "prices": PRICE_FIELDS,
             "lines": self.lines,
+            "slips": self.slips,
             "links": LINKS,
         }
 
@@ -133,6 +139,8 @@ class OrderPage(Page):
 
     def look(self, grid: Grid) -> Look:
         """The lines have commands, sums and a row editor."""
+        if grid is self.slips:
+            return look_of(grid, "slips", self.language)
         if grid is not self.lines.grid:
             return super().look(grid)
         self.lines.show(editing=self.editing)
@@ -155,7 +163,7 @@ class OrderPage(Page):
 
     def grids(self) -> list[Grid]:
         """The lines and the lookups' grids."""
-        return [self.lines.grid, self.lines.lookup, *self.lookups.values()]
+        return [self.lines.grid, self.lines.lookup, self.slips, *self.lookups.values()]
 
     def lose_lines(self, actor: Actor) -> None:
         """Forget the order's lines."""
