@@ -101,13 +101,17 @@ async def agent_of(erp: Simulator, chromium: Browser) -> AsyncIterator[SignIn]:
     async with AsyncExitStack() as stack:
 
         async def signed_in(
-            user: str = "ikiA0001", password: str = "", *, answer_timeout: float = 20
+            user: str = "ikiA0001",
+            password: str = "",
+            *,
+            answer_timeout: float = 20,
+            rules: Rules | None = None,
         ) -> Agent:
             context = await open_context(chromium)
             stack.push_async_callback(context.close)
             records = Records()
             gate = WriteGate(
-                Rules.load(),
+                rules or Rules.load(),
                 records.write,
                 records.answer,
                 base_url=erp.base_url,

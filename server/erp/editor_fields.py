@@ -32,10 +32,14 @@ _EDITOR = re.compile(
     r"(?:.*_)?(?:edit(?:new|\d+)_\d+_xaf_|xaf_dvi)(?P<property>[A-Za-z0-9]+)_Edit(?P<rest>(?:_.*)?)"
 )
 _TOOLBAR = (
-    (re.compile(r"Vertical_mainMenu_Menu_ITCNT\d+_xaf_a\d+_Cb(?P<rest>(?:_.*)?)"), "SetFilter"),
+    (
+        re.compile(r"Vertical_mainMenu_Menu_ITCNT(?P<item>\d+)_xaf_a\d+_Cb(?P<rest>(?:_.*)?)"),
+        "SetFilter",
+    ),
     (re.compile(r"Vertical_SearchAC_Menu_ITCNT\d+_xaf_a\d+_Ed(?P<rest>(?:_.*)?)"), "Search"),
     (re.compile(r"(?:.*_)?ErrorInfo_Ch(?P<rest>(?:_.*)?)"), "ErrorInfo"),
 )
+_BOX = re.compile(r"SetFilter\d+")
 _COLLECTIONS = {"SALESLINEs": "line", "ADDRESSes": "address"}
 
 # Part of an editor by what follows `_Edit`; None: geometry of drop-downs, search boxes, texts of the
@@ -51,7 +55,7 @@ _RESTS: tuple[tuple[re.Pattern[str], str | None], ...] = (
 )
 
 # As WebForms collects a form for a callback: disabled ones too, buttons and nameless ones never.
-_COLLECT = """() => {
+COLLECT = """() => {
   const form = document.forms[0];
   const found = [];
   for (const element of form ? form.elements : []) {
@@ -92,7 +96,17 @@ def canonical_fields(raw: Mapping[str, str]) -> dict[str, str]:
         if editor in found:
             found[f"{editor}.text"] = found[editor]
         found[editor] = value
-    return found
+    return _only_filter(found)
+
+
+def _only_filter(found: dict[str, str]) -> dict[str, str]:
+    """The one box of a toolbar is the view filter; of several none is called so."""
+    boxes = {name.partition(".")[0] for name in found if _BOX.match(name)}
+    if len(boxes) != 1:
+        return found
+    return {
+        _BOX.sub("SetFilter", name) if _BOX.match(name) else name: v for name, v in found.items()
+    }
 
 
 def changed(before: Fields, after: Fields) -> frozenset[str]:
@@ -137,7 +151,7 @@ async def read_fields(page: Page) -> Fields:
     Raises:
         UiDriftError: the page holds two different values for one field, or an unreadable state.
     """
-    pairs: Iterable[tuple[str, str]] = await page.evaluate(_COLLECT)
+    pairs: Iterable[tuple[str, str]] = await page.evaluate(COLLECT)
     fields: dict[str, str] = {}
     for name, value in pairs:
         if fields.setdefault(name, value) != value:
@@ -152,7 +166,9 @@ def _place(name: str) -> tuple[str, str] | None:
     """Property and part of a field whose ``$`` are ``_``; None for housekeeping."""
     for pattern, editor in _TOOLBAR:
         if match := pattern.fullmatch(name):
-            return _part(editor, match["rest"])
+            # A toolbar may hold several boxes; which of them is the filter, a form does not say.
+            item = match.groupdict().get("item", "")
+            return _part(f"{editor}{item}", match["rest"])
     if match := _EDITOR.fullmatch(name):
         nested = _COLLECTION.match(name)
         editor = match["property"]

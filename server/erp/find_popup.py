@@ -18,8 +18,8 @@ _OK = "FindDialog_PopupActions_Menu_DXI0_T"
 _CANCEL = "FindDialog_PopupActions_Menu_DXI1_T"
 _SHOWN = r"""
 () => [...document.querySelectorAll('iframe')]
-  .some((frame) => shown(frame) && /[?&]FindPopup=true/i.test(frame.src)
-    && frame.contentDocument?.readyState === 'complete')
+  .some((frame) => shown(frame) && frame.contentDocument?.readyState === 'complete'
+    && /[?&]FindPopup=true/i.test(frame.contentDocument.location.search))
 """
 _GONE = r"() => ![...document.querySelectorAll('iframe')].some((frame) => /[?&]FindPopup=true/i.test(frame.src))"
 _READY = "(pattern) => controls(pattern).length === 1"

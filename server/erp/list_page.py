@@ -29,28 +29,42 @@ _LEFTOVERS = r"""
 }
 """
 _COMBO = r"_mainMenu_Menu_ITCNT\d+_xaf_a\d+_Cb$"
-_FILTERS = "(combo) => controls(combo).map((filter) => String(filter.GetValue() ?? ''))"
-_FILTERED = """
-({combo, ending}) => {
-  const filters = controls(combo);
-  return filters.length === 1 && String(filters[0].GetValue() ?? '').endsWith(ending);
-}
+# The customers' toolbar has another such box, for the view: the filter stands in the item of that name.
+_OWN = """
+const filters = (combo) => {
+  const places = [];
+  for (const menu of controls('_mainMenu_Menu$'))
+    for (let i = 0; i < menu.GetItemCount(); i++)
+      if (menu.GetItem(i).name === 'SetFilter') places.push(`${menu.name}_ITCNT${i}_`);
+  return controls(combo).filter((box) => places.some((place) => box.name.startsWith(place)));
+};
 """
-_SET_FILTER = """
-({combo, ending}) => {
-  const filter = controls(combo)[0];
-  for (let i = 0; i < filter.GetItemCount(); i++) {
+_FILTERS = f"""
+(combo) => {{ {_OWN} return filters(combo).map((filter) => String(filter.GetValue() ?? '')); }}
+"""
+_FILTERED = f"""
+({{combo, ending}}) => {{
+  {_OWN}
+  const found = filters(combo);
+  return found.length === 1 && String(found[0].GetValue() ?? '').endsWith(ending);
+}}
+"""
+_SET_FILTER = f"""
+({{combo, ending}}) => {{
+  {_OWN}
+  const filter = filters(combo)[0];
+  for (let i = 0; i < filter.GetItemCount(); i++) {{
     const value = String(filter.GetItem(i).value);
-    if (value.endsWith(ending)) {
+    if (value.endsWith(ending)) {{
       filter.SetValue(value);
       // Later, and busy until then: where it posts the whole page, this look would end with the page.
       window.archibaldPosted = true;
-      setTimeout(() => { window.archibaldPosted = false; filter.RaiseValueChanged(); }, 200);
+      setTimeout(() => {{ window.archibaldPosted = false; filter.RaiseValueChanged(); }}, 200);
       return true;
-    }
-  }
+    }}
+  }}
   return false;
-}
+}}
 """
 
 
@@ -81,15 +95,18 @@ async def open_list(session: ErpSession, step: str, view: ListView) -> str:
     return await view_filter(session.screen, step)
 
 
-async def open_all(session: ErpSession, step: str, view: ListView) -> None:
+async def open_all(session: ErpSession, step: str, view: ListView) -> bool:
     """Open the list under its verified *all* filter, nothing searched, nothing filtered.
+
+    True: the server had kept that filter, and it has not been set now.
 
     Raises:
         ErpUnavailableError: the ERP does not answer, or has ended the session.
         UiDriftError: the filter cannot be set, or a leftover search or column filter stays.
     """
     screen = session.screen
-    if not (await open_list(session, step, view)).endswith(view.all_ending):
+    kept = (await open_list(session, step, view)).endswith(view.all_ending)
+    if not kept:
         parameter = await menu.combo_parameter(screen, step, "SetFilter")
         data = {"combo": _COMBO, "ending": view.all_ending}
         async with session.gate.allow(action="SetFilter", parameter=parameter):
@@ -98,6 +115,7 @@ async def open_all(session: ErpSession, step: str, view: ListView) -> None:
             await screen.quiet(step, _FILTERED, data)
     await clear_leftovers(screen, step)
     await verify_all(session, step, view)
+    return kept
 
 
 async def verify_all(session: ErpSession, step: str, view: ListView, searched: str = "") -> None:
