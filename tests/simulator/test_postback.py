@@ -1,8 +1,10 @@
 """Switch `postback = full`: actions and immediate posts as postbacks of the whole page."""
 
+import pytest
 from playwright.async_api import Request
 
 from tests.erp_simulator.running import Simulator
+from tests.simulator.orders_list import MENU, select
 from tests.simulator.site import ACCOUNT, ARTICLE, DETAIL, LIST, PRODUCTS, Site, kinds
 
 XAF = "globalCallbackControl"
@@ -86,3 +88,17 @@ async def test_callbacks_are_the_default(site: Site) -> None:
     posts = _posts(site)
     await site.order()
     assert not any(post.is_navigation_request() for post in posts)
+
+
+@pytest.mark.parametrize("confirm", ["native", "popup"])
+async def test_sending_by_a_full_postback(sim: Simulator, site: Site, confirm: str) -> None:
+    """What is selected is sent, in whichever way the site asks; a refusal is in the page."""
+    await sim.config(postback="full", send_confirm=confirm)
+    for refused in (False, True):
+        await select(site, "71723")
+        async with site.page.expect_navigation():
+            await site.page.click(f"{MENU}4_T")
+            if confirm == "popup":
+                await site.page.click("#Vertical_ConfirmPopup_btnOk")
+        assert await site.page.is_visible("#Vertical_UPEI .ErrorLabel") is refused
+    assert [effect["id"] for effect in await sim.effects("order_sent")] == ["71723"]
