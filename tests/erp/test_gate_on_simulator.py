@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext
 
-from server.erp import lookup, menu, order_form, order_lines, order_save
+from server.erp import lookup, menu, order_form, order_lines, order_save, row_editor
 from server.erp.lookup import CUSTOMER
 from server.erp.rules import Rules
 from server.erp.session import ErpSession, Login, open_context, sign_in
@@ -98,7 +98,7 @@ async def test_a_line_that_is_not_as_asked_never_arrives(
         "line.QTYORDERED": await order_lines._shown(session, order_lines._QUANTITY),
         name: asked,
     }
-    link = await order_lines._command(session, "UpdateEdit")
+    link = await row_editor.command(session.screen, "test", order_lines.GRID, "UpdateEdit")
     baseline = await read_fields(session.page)
     await erp.clear_requests()
     ticket = session.gate.write("line", entered.order_id, content=content, baseline=baseline)

@@ -12,7 +12,7 @@ from server.erp.order_view import FoundOrder
 from server.identity import marker
 from server.operation import Claim, Intent
 from server.operations.order_standing import standing
-from server.operations.submit_order_probe import markers_of
+from server.operations.markers import markers_of
 from tests.operations.entering import MARKER, order
 
 TOLD = f"{MARKER} nota"
