@@ -128,7 +128,7 @@ async def test_an_order_discount_lowers_the_total(sim: Simulator, site: Site) ->
     await site.save()
     assert (await sim.order(number))["total"] == "54.05"  # 54.045
     await site.open(LIST)
-    row = site.page.locator("tr[id*=LE_v6_DXDataRow]", has_text="71.723")
+    row = site.page.locator("tr[id*=LE_v6_DXDataRow]", has_text="71.724")
     cells = await row.locator("td").all_text_contents()
     assert cells[20:23] == ["10,00 %", "54,05 €", "54,05 €"]
     await site.open(f"{DETAIL}{number}/?mode=View")

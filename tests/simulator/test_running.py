@@ -65,7 +65,7 @@ async def test_the_test_api_lists_what_is_stored(sim: Simulator) -> None:
     assert len(await sim.agents()) == 60
     assert (await sim.customers())[6]["line_percent"] == "63"
     assert (await sim.articles())[0]["code"] == "H129FSQ.104.023"
-    assert len(await sim.orders("ikiA0001")) == 300
+    assert len(await sim.orders("ikiA0001")) == 305
     assert await sim.effects() == []
     await sim.clear_requests()
     assert await sim.requests() == []
