@@ -32,7 +32,8 @@ _OUTCOME = rf"""
   if (told.length) return {{told: told.map((words) => words.slice(0, 300)), tick: tick[0] ?? ''}};
   const shownId = inputs('_xaf_dviID_Edit_I$').map((input) => input.value.replace(/[.,\s]/g, '')).join('');
   const inPath = location.pathname.match(/_DetailView\w*\/(\d+)\//);
-  if (!inPath || inPath[1] !== shownId) return null;
+  // By its number on the form: where the whole page was posted the address still says that it is new.
+  if (!/^[1-9]\d*$/.test(shownId) || (inPath && inPath[1] !== shownId)) return null;
   return known && known !== shownId ? null : {{id: shownId}};
 }}
 """
@@ -43,7 +44,7 @@ _TICKED = """
 
 @dataclass(frozen=True)
 class Saved:
-    """The customer was saved: the ERP says so by its number, in the form and in the address."""
+    """The customer was saved: the ERP says so by its number on the form."""
 
     customer_id: str
     ignored: tuple[str, ...] = ()

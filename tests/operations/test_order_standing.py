@@ -11,8 +11,8 @@ from server.erp.order_lines import Line
 from server.erp.order_view import FoundOrder
 from server.identity import marker
 from server.operation import Claim, Intent
-from server.operations.order_standing import standing
 from server.operations.markers import markers_of
+from server.operations.order_standing import standing
 from tests.operations.entering import MARKER, order
 
 TOLD = f"{MARKER} nota"
