@@ -67,6 +67,18 @@ class Agent:
     claim: Claim
 
 
+async def in_english(agent: Agent) -> Agent:
+    """The same agent, to whom the site talks English from the next page on.
+
+    It follows the browser's languages, and a context's locale wins over its extra headers.
+    """
+    page = agent.session.page
+    cdp = await agent.session.context.new_cdp_session(page)
+    languages = {"userAgent": await page.evaluate("navigator.userAgent"), "acceptLanguage": "en-US"}
+    await cdp.send("Emulation.setUserAgentOverride", languages)
+    return agent
+
+
 SignIn = Callable[..., Awaitable[Agent]]
 
 

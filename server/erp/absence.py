@@ -13,6 +13,7 @@ from server.erp.session import ErpSession
 READINGS = 3
 # The control of a list in which nothing stood beside what is looked for.
 EMPTY = "empty"
+CHANGED = "the list's filter was changed while it was read"
 
 
 @dataclass(frozen=True)
@@ -67,22 +68,21 @@ async def prove_absent(
         reading = await read_down(session, step, view, until, fields)
         if own := tuple(row for row in reading.rows if ours(row)):
             return Seen(own)
-        if (reason := await _no_proof(session, step, view, reading, control)) is not None:
+        if count and not reading.kept:
+            return Unproved(CHANGED)
+        if (reason := await _no_proof(session, step, reading, control)) is not None:
             return Unproved(reason)
         rows = len(reading.rows)
+    # Once more on a fresh page that sets nothing: the agent may have changed it in another window.
+    if not (await list_page.open_list(session, step, view)).endswith(view.all_ending):
+        return Unproved(CHANGED)
     return Proved(f"{READINGS} readings of all {view.name}, {rows} rows, control {control}")
 
 
-async def _no_proof(
-    session: ErpSession, step: str, view: ListView, reading: Reading, control: str
-) -> str | None:
+async def _no_proof(session: ErpSession, step: str, reading: Reading, control: str) -> str | None:
     """Why a reading that did not show ours proves nothing; None if it counts."""
     if control != EMPTY and not reading.shows(control):
         return f"the list does not show {control}, which is known to exist"
-    # Afterwards, on a fresh page that sets nothing: the agent may have changed it in another window.
-    kept = await list_page.open_list(session, step, view)
-    if not kept.endswith(view.all_ending):
-        return "the list's filter was changed while it was read"
     if control != EMPTY:
         return None
     if not reading.complete:
@@ -90,7 +90,7 @@ async def _no_proof(
     if reading.empty:
         await list_page.open_all(session, step, CUSTOMERS)
         if await list_page.newest_id(session, step, CUSTOMERS) is None:
-            return f"neither {view.name} nor customers show"
+            return "neither the list nor that of the customers shows anything"
     return None
 
 

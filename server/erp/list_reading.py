@@ -12,10 +12,14 @@ from server.errors import UiDriftError
 
 @dataclass(frozen=True)
 class Reading:
-    """Rows by falling id. ``complete``: down to the list's end; ``empty``: the list's own word."""
+    """Rows by falling id. ``complete``: down to the list's end; ``empty``: the list's own word.
+
+    ``kept``: the list was found under its *all* filter, which had not to be set.
+    """
 
     rows: tuple[Row, ...]
     complete: bool
+    kept: bool
     empty: bool = False
 
     def shows(self, object_id: str) -> bool:
@@ -37,11 +41,11 @@ async def read_down(
         UiDriftError: a column is hidden, the list is not sorted, or it changed while it was read.
     """
     wanted = ("ID", *(name for name in fields if name != "ID"))
-    await list_page.open_all(session, step, view)
+    kept = await list_page.open_all(session, step, view)
     first = await list_page.newest_page(session, step, view, wanted)
     if first.empty:
         await list_page.verify_all(session, step, view)
-        return Reading((), complete=True, empty=True)
+        return Reading((), complete=True, kept=kept, empty=True)
     rows, shown = await _pages(session, step, first, int(down_to or 0), wanted)
     if shown is not first:
         # An object that goes lets all below it slip up a page, unread: the beginning must stand.
@@ -50,7 +54,7 @@ async def read_down(
         if [row.key for row in again.rows] != [row.key for row in first.rows]:
             raise UiDriftError(f"{step}: the list changed while it was read", step=step)
     await list_page.verify_all(session, step, view)
-    return Reading(tuple(rows), complete=shown.page + 1 == shown.pages)
+    return Reading(tuple(rows), complete=shown.page + 1 == shown.pages, kept=kept)
 
 
 async def _pages(
