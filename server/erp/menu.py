@@ -74,7 +74,7 @@ async def find_action(screen: Screen, step: str, name: str) -> MenuAction:
             path=screen.path,
         )
     item = found[0]
-    call = _CALL.fullmatch(str(item["call"]).strip())
+    call = literal_call(str(item["call"]))
     if call is None or not _PATH.fullmatch(item["path"]):
         raise UiDriftError(f"{step}: the toolbar's {name} is of an unknown form", step=step)
     return MenuAction(
@@ -86,6 +86,11 @@ async def find_action(screen: Screen, step: str, name: str) -> MenuAction:
         argument=call["argument"],
         confirmation=call["confirmation"],
     )
+
+
+def literal_call(text: str) -> re.Match[str] | None:
+    """A handler map's entry in its parts: handler, argument, confirmation, postback; None if it is no such."""
+    return _CALL.fullmatch(text.strip())
 
 
 async def combo_parameter(screen: Screen, step: str, name: str) -> str:
