@@ -10,6 +10,7 @@ from psycopg import AsyncConnection
 
 from server.errors import Violation
 from server.progress import Step
+from server.verdicts import Traces, Verdict
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,15 @@ class Operation(Protocol):
         self, session: Any, intent: Intent, notebook: Notebook, report: ReportProgress, /
     ) -> Any:
         """Do it in the ERP and return what the ERP shows afterwards."""
+
+    async def probe(
+        self, session: Any, intent: Intent, traces: Traces, notebook: Notebook, /
+    ) -> Verdict:
+        """Read the ERP back after an interruption: what has come of it. It writes nothing.
+
+        Raises:
+            BotError: the ERP is away, or not as we know it; what it finds is in the verdict.
+        """
 
     def erp_id(self, result: Any, /) -> str:
         """The ERP id in a result, canonical digits."""
