@@ -1,7 +1,7 @@
 # Every command of the project. Each does the set-up that it needs; set-up takes no time when it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test mutants lint format protos serve
+.PHONY: help setup demo test mutants lint format protos serve record
 
 PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
@@ -39,3 +39,6 @@ protos: setup ## Generate the stubs from the contract
 
 serve: setup ## Run the server with the settings in the environment (ARCHIBALD_*)
 	@$(PYTHON_IN_VENV) -m server
+
+record: setup ## Record what a real site sends, writing nothing to it: ERP_USER=… DRAFT=… (docs/recording.md)
+	@$(PYTHON_IN_VENV) -m server.recorder $(ERP_USER) $(if $(DRAFT),--draft $(DRAFT)) $(RECORD)

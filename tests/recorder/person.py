@@ -12,6 +12,7 @@ from tests.erp_agents import TIMEOUTS
 
 STEP = "person"
 LINES = r"_xaf_dviSALESLINEs_v\d+_\d+_LE_v\d+$"
+CODE, ACCOUNT = "H129FSQ.104.023", "1002001"
 CANARY = "Vogelscheuche 4711"  # typed into every text; it must stand nowhere afterwards
 _COMMAND = """
 ({pattern, command}) => {
@@ -30,19 +31,21 @@ class Person:
     def __init__(self, base_url: str, draft: str) -> None:
         self._base_url = base_url
         self._draft = draft
+        self.secrets: set[str] = {CANARY, CODE, ACCOUNT, "Laboratorio"}
 
     async def __call__(self, page: Page) -> None:
         self.page, self.screen = page, Screen(page, TIMEOUTS)
         self.screen.signed_in = True
         await self._lists()
         await self._customer()
+        await self._remember_secrets()
         await self._line()
         await self._prices_and_saves()
         await self._address()
 
     async def _lists(self) -> None:
         await self._open("/INVENTTABLE_ListView/")
-        await list_page.search(self.screen, STEP, "H129FSQ.104.023")
+        await list_page.search(self.screen, STEP, CODE)
         await list_page.search(self.screen, STEP, "")
         await self._open("/SALESTABLE_ListView_Agent/")
         for item in ("OrdersThisMonth", "OrdersAll"):
@@ -53,14 +56,14 @@ class Person:
 
     async def _customer(self) -> None:
         await self._open_new()
-        await lookup.search(self.screen, STEP, CUSTOMER, "1002001")
+        await lookup.search(self.screen, STEP, CUSTOMER, ACCOUNT)
         await self._posts(self._row(CUSTOMER))
 
     async def _line(self) -> None:
         await self._open_draft()
         await editors.fill(self.screen, STEP, r"_xaf_dviPURCHORDERFORMNUM_Edit_I$", CANARY)
         await self._posts(self._command("AddNew"))
-        await lookup.type_to_filter(self.screen, STEP, ARTICLE, "H129FSQ.104.023")
+        await lookup.type_to_filter(self.screen, STEP, ARTICLE, CODE)
         row = await self._first(ARTICLE)
         await self.screen.click(STEP, row)
         await self._posts(self.screen.key(STEP, "Tab"))
@@ -87,6 +90,11 @@ class Person:
         await self._tab(OVERVIEW)
         await lookup.search(self.screen, STEP, ADDRESS, "Via")
         await self._posts(self._row(ADDRESS, last=True))
+
+    async def _remember_secrets(self) -> None:
+        """What a request of this page carries and a recording must not: cookies, state of the view."""
+        self.secrets |= {cookie["value"] for cookie in await self.page.context.cookies()}
+        self.secrets.add(await self.page.locator("#__VIEWSTATE").input_value())
 
     # Gestures ---------------------------------------------------------------------------------
 
