@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from server.erp import combos, editors, find_popup, menu
@@ -169,23 +169,12 @@ async def check_vat(session: ErpSession, vat_number: str) -> VatCheck:
     return VatCheck(str(seen["date"]), str(seen["address"]))
 
 
-async def must_have_places(session: ErpSession, places: list[Place]) -> None:
-    """Look postal codes up without choosing one, so that an unknown one is refused before any save.
-
-    Raises:
-        ErpRejectedError: a code has no such town, or several.
-    """
-    if not places:
-        return
-    step = "customer.lookup"
-    async with find_popup.opened(session, step, ZIP) as window:
-        for place in places:
-            choose_place(place, await window.search(place.postal_code, PLACE_FIELDS))
-        await window.cancel()
-
-
-async def choose_references(session: ErpSession, wanted: Wanted) -> dict[str, str]:
+async def choose_references(
+    session: ErpSession, wanted: Wanted, also: Sequence[Place] = ()
+) -> dict[str, str]:
     """Choose postal code, terms, delivery mode and sector; returns the values that the form holds.
+
+    The places of ``also`` are looked up, not chosen: an unknown one is refused before any save.
 
     Raises:
         ErpRejectedError: the ERP has no such thing, or several.
@@ -194,7 +183,7 @@ async def choose_references(session: ErpSession, wanted: Wanted) -> dict[str, st
     step = "customer.lookup"
     await open_tab(session, step, MAIN)
     held = {
-        ZIP.name: await choose_zip(session, step, ZIP, wanted.place),
+        ZIP.name: await choose_zip(session, step, ZIP, wanted.place, also),
         TERMS.name: await _choose_terms(session, step, wanted.payment_terms),
         "DLVMODE": await combos.choose(
             session, step, combos.reference("DLVMODE"), text=wanted.delivery_mode
@@ -216,11 +205,14 @@ async def choose_line_discount(session: ErpSession, wanted: Wanted) -> dict[str,
     return {"LINEDISC": value}
 
 
-async def choose_zip(session: ErpSession, step: str, finder: Finder, place: Place) -> str:
+async def choose_zip(
+    session: ErpSession, step: str, finder: Finder, place: Place, also: Sequence[Place] = ()
+) -> str:
     """Choose a postal code's town in its find window; returns the value that the form then holds."""
     async with find_popup.opened(session, step, finder) as window:
-        rows = await window.search(place.postal_code, PLACE_FIELDS)
-        row = choose_place(place, rows)
+        for other in also:
+            choose_place(other, await window.search(other.postal_code, PLACE_FIELDS))
+        row = choose_place(place, await window.search(place.postal_code, PLACE_FIELDS))
         await window.choose(row, place.postal_code, PLACE_FIELDS)
     return await _held(session, step, finder)
 

@@ -22,10 +22,14 @@ async def newest_id(session: ErpSession) -> str | None:
 async def ids_with(session: ErpSession, vat_number: str) -> list[str]:
     """The ids of the customers in the open list that have the VAT number; none is no proof of absence.
 
+    Where the agent has hidden the VAT numbers none is found: the new form's own check knows better.
+
     Raises:
-        UiDriftError: the list hides the VAT numbers, or was changed meanwhile.
+        UiDriftError: the list was changed meanwhile.
     """
     screen = session.screen
+    if "VATNUM" not in (await grid.read_page(screen, STEP, GRID, ["ID"])).columns:
+        return []
     await list_page.search(screen, STEP, vat_number)
     rows = await grid.read_all(screen, STEP, GRID, _FIELDS)
     await list_page.verify_all(session, STEP, CUSTOMERS, searched=vat_number)

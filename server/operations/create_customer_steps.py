@@ -97,11 +97,9 @@ async def _enter(
         check = await customer_form.check_vat(session, wanted.vat_number)
         await notes.seen(vat_free_at=check.date)
         report("customer.lookup")
-        # Before anything is saved: an address that cannot be entered ends it here.
-        await customer_form.must_have_places(
-            session, [one.place for one in addresses_of(intent.request)]
-        )
-        held = await customer_form.choose_references(session, wanted)
+        # The other addresses' codes too, before anything is saved: one that the ERP lacks ends it here.
+        places = [one.place for one in addresses_of(intent.request)]
+        held = await customer_form.choose_references(session, wanted, places)
         report("customer.tab.prezzi")
         held |= await customer_form.choose_line_discount(session, wanted)
         report("customer.field")

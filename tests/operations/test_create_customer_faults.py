@@ -1,0 +1,111 @@
+"""Every fault that can touch create-customer: how the run ends, what is read back, and never two customers."""
+
+import pytest
+
+from server.errors import ErpRejectedError, ErpUnavailableError, OutcomeUnknownError, UiDriftError
+from server.operation import Intent
+from server.operations import create_customer
+from server.verdicts import Absent, Inconclusive, Landed, Partial
+from tests.erp_agents import SignIn
+from tests.erp_simulator.running import Simulator
+from tests.operations.creating import created, customer_kinds, probed
+from tests.operations.customers import MARKER, customer, delivery
+from tests.operations.entering import Notes
+from tests.operations.striking import Case, judge, strike
+
+REQUEST = customer(notes="nota", addresses=[delivery(), delivery(street="Via Altra 1")])
+
+PLAIN = customer(notes="nota")
+
+CASES = [
+    Case("F1", "save", OutcomeUnknownError, Landed),
+    Case("F1", "address", OutcomeUnknownError, Partial),
+    Case("F2", "save", OutcomeUnknownError, Landed, {"seconds": 30}),
+    Case("F3", "save", ErpRejectedError, Absent),
+    # Refused for good: the customer stands without it, which the result tells.
+    Case("F3", "address", None, Partial),
+    Case("F4", "save", UiDriftError, Inconclusive),
+    Case("F5", "save", ErpUnavailableError, Absent),
+    Case("F7", "save", OutcomeUnknownError, Absent, {"kind": "merge"}),
+    Case("F13", "page", ErpUnavailableError, Absent, {"nth": 2}),
+    Case("F13", "save", ErpUnavailableError, Absent),
+    Case("F18", "save", None, Landed, {"how": "truncated", "nth": None}),
+    Case("F19", "save", OutcomeUnknownError, Landed),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+async def test_a_fault_never_makes_two(agent_of: SignIn, erp: Simulator, case: Case) -> None:
+    """Error class and verdict of design §4.4 and §4.6; a success has its effect and its evidence."""
+    request = REQUEST if case.on == "address" else PLAIN
+    outcome = await strike(agent_of, erp, "CreateCustomer", request, case)
+    judge("CreateCustomer", case, outcome)
+    if isinstance(outcome.error, ErpRejectedError):
+        assert outcome.error.nothing_left
+    if case.ends is None:
+        different = {"F18": "notes", "F3": "addresses[0]"}[case.fault]
+        assert [one.field for one in outcome.result.differences] == [different]
+        assert any("addresses[0] was refused" in one for one in outcome.result.warnings) == (
+            case.fault == "F3"
+        )
+
+
+async def test_what_is_not_ours_never_lands(agent_of: SignIn, erp: Simulator) -> None:
+    """The VAT number in the list without our marker, or only behind it, is for a person to look at."""
+    notes = Notes(marks=["55265"])
+    theirs = customer()
+    await created(await agent_of(), theirs)
+    verdict = await probed(agent_of, theirs, notes, marker="#OTHERMARK0")
+    assert isinstance(verdict, Inconclusive)
+    assert "57400 has the VAT number, without our marker" in verdict.reason
+    ours = await probed(agent_of, theirs, notes)
+    assert isinstance(ours, Landed)
+    assert (ours.result.customer_id, list(ours.result.differences)) == ("57400", [])
+    unseen = customer(vat_number="90000000050")  # seed.OWNED: another agent's
+    verdict = await probed(agent_of, unseen, notes)
+    assert isinstance(verdict, Inconclusive)
+    assert "55251" in verdict.reason
+    assert await customer_kinds(erp) == ["customer_created"]
+
+
+async def test_a_homonym_is_not_the_customer(agent_of: SignIn, erp: Simulator) -> None:
+    """The same name, street and town: only the VAT number is the customer's."""
+    await created(await agent_of(), customer())
+    homonym = customer(vat_number="00743110157", fiscal_code="00743110157")
+    verdict = await probed(agent_of, homonym, Notes(marks=["55265"]))
+    assert isinstance(verdict, Absent)
+    assert "free" in verdict.shown
+    ran = await created(await agent_of(), homonym)
+    assert (ran.result.customer_id, list(ran.result.differences)) == ("57401", [])
+    assert (await customer_kinds(erp)).count("customer_created") == 2
+
+
+async def test_half_a_customer_is_completed(agent_of: SignIn, erp: Simulator) -> None:
+    """The addresses that are missing are added, those that stand are not; then it has landed."""
+    await created(await agent_of(), customer(notes="nota", addresses=[delivery()]))
+    notes = Notes(marks=["55265"], drafts=["57400"])
+    verdict = await probed(agent_of, REQUEST, notes)
+    assert verdict == Partial("57400", ("addresses[1]",))
+    agent = await agent_of()
+    result = await create_customer.complete(
+        agent.session, Intent(agent.claim, REQUEST, MARKER), "57400", notes, lambda *_: None
+    )
+    assert (list(result.differences), list(result.warnings)) == ([], [])
+    assert agent.records.kinds == ["address", "customer-save"]
+    assert (await customer_kinds(erp)).count("address_added") == 2
+    assert isinstance(await probed(agent_of, REQUEST, notes), Landed)
+
+
+async def test_readings_that_prove_nothing_are_inconclusive(
+    agent_of: SignIn, erp: Simulator
+) -> None:
+    """A control that does not show, a column that is hidden, our own customer gone."""
+    verdict = await probed(agent_of, REQUEST, Notes(marks=["55999"]))
+    assert isinstance(verdict, Inconclusive)
+    verdict = await probed(agent_of, REQUEST, Notes(marks=["55265"], drafts=["57400"]))
+    assert isinstance(verdict, Inconclusive)
+    assert "57400 vanished" in verdict.reason
+    await erp.config(customers_columns="ID NAME STREET")
+    verdict = await probed(agent_of, REQUEST, Notes(marks=["55265"]))
+    assert isinstance(verdict, Inconclusive)
+    assert "VATNUM" in verdict.reason
