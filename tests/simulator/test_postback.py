@@ -102,3 +102,15 @@ async def test_sending_by_a_full_postback(sim: Simulator, site: Site, confirm: s
                 await site.page.click("#Vertical_ConfirmPopup_btnOk")
         assert await site.page.is_visible("#Vertical_UPEI .ErrorLabel") is refused
     assert [effect["id"] for effect in await sim.effects("order_sent")] == ["71723"]
+
+
+async def test_unsaved_changes_outlive_a_postback(sim: Simulator, site: Site) -> None:
+    """The page that answers an immediate post is as changed as before; a refresh ends that."""
+    await sim.config(postback="full")
+    await site.open(f"{DETAIL}71717/?mode=Edit")
+    async with site.page.expect_navigation():
+        await site.clear_line_discount()
+    for asked in (1, 1):  # the second refresh has nothing to ask
+        async with site.page.expect_navigation():
+            await site.page.click(f"{MENU}5_T")
+        assert len(site.dialogs) == asked

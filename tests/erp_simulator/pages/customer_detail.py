@@ -111,9 +111,7 @@ class CustomerDetail(CustomerPage):
         self.new = False
         self.upper_tab = 0  # after a save the page returns to its first tab
         self.refresh_menu()
-        answer = self.update(f"{page}?ScrollPosition={self.scroll(form)}&mode=Edit")
-        answer.payload["cp"]["cpSaved"] = True
-        return answer
+        return self.settled(f"{page}?ScrollPosition={self.scroll(form)}&mode=Edit")
 
     def _judge(self) -> None:
         """Collect what keeps the customer from being saved; a tick takes warnings back."""
@@ -149,7 +147,7 @@ class CustomerDetail(CustomerPage):
         self.space.reload()
         self.addresses.grid.editing, self.addresses.row = "", None
         self.errors, self.ignorable = [], False
-        return self.update()
+        return self.settled()
 
     def _neighbour(self, step: int) -> Answer:
         numbers = sorted(one.id for one in self.world.store.customers_of(self.session.user))

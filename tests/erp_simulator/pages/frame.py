@@ -110,6 +110,7 @@ class Page:
         """What a window of the page asks."""
         self.conflicting = False
         """Whether a fault makes the next save find its object changed by another."""
+        self.unsaved = False
         self.english_states = False
         self.disguise: Disguise | None = renumbered(world.switches.renumber)
         self.menu: Menu | None = None
@@ -198,6 +199,12 @@ class Page:
             cp["cpCurrentUrl"] = url
         return Answer({"result": "", "cp": cp})
 
+    def settled(self, url: str = "") -> Answer:
+        """Render a form again that now holds nothing unsaved."""
+        answer = self.update(url)
+        answer.payload["cp"]["cpSaved"] = True
+        return answer
+
     def refuse(self, words: str) -> Answer:
         """Show an error for once."""
         before, self.errors = self.errors, [words]
@@ -209,6 +216,7 @@ class Page:
         """The document as the answer to a full postback."""
         before = self.errors
         self.errors = answer.errors or before
+        self.unsaved = self.unsaved and not answer.payload.get("cp", {}).get("cpSaved")
         cp = answer.payload.get("cp", {})
         self.popup, self.question = cp.get("cpPopup", ""), cp.get("cpQuestion")
         document = self.html(query)

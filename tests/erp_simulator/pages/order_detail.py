@@ -134,9 +134,7 @@ class OrderDetail(OrderPage):
         self.new = False
         self.upper_tab = 0  # after a save the page returns to its first tab
         self.refresh_menu()
-        answer = self.update(self._keyed_url(form))
-        answer.payload["cp"]["cpSaved"] = True
-        return answer
+        return self.settled(self._keyed_url(form))
 
     def _delete(self, actor: Actor) -> Answer:
         order = self.world.store.orders.get(self.space.order.id)
@@ -147,7 +145,7 @@ class OrderDetail(OrderPage):
         if self.space.durable:
             self.space.order = self.world.store.copy_of(self.space.order.id)
         self.lines.grid.editing, self.lines.row = "", None
-        return self.update()
+        return self.settled()
 
     def _neighbour(self, step: int) -> Answer:
         numbers = sorted(order.id for order in self.world.store.orders_of(self.session.user))

@@ -27,6 +27,7 @@ def understand(page: Page, form: Form, *, suffix: bool) -> tuple[Gesture, int]:
         gesture = page.on_popup(argument)
     elif control == XAF:
         xaf = callbacks.parse_xaf(parameter, suffix=suffix)
+        page.unsaved = page.unsaved or not xaf.handler  # an immediate post
         gesture, slot = page.xaf(xaf.handler, xaf.argument, form), xaf.slot
     else:
         grid = page.grid(control)
