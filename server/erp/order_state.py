@@ -1,5 +1,6 @@
 """How far one order has come, read from its own page, freshly opened by its id."""
 
+import re
 from dataclasses import dataclass
 
 from server.erp.formats import erp_id
@@ -11,6 +12,7 @@ from server.errors import UiDriftError
 _NEEDED = ("ID", "SALESTYPE", "TRANSFERSTATUS")
 # Told where the agent's view shows them.
 _OPTIONAL = ("SALESID", "TRANSFERREDDATE", "ORDERDATE")
+_THIS_CENTURY = re.compile(r"\b2\d{3}\b")
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,13 @@ class OrderState:
 
     @property
     def sent(self) -> bool:
-        """Whether it has left for Verona, come what may of it there (design §4.4)."""
-        return self.transfer != "draft" or bool(self.sales_id) or bool(self.transferred)
+        """Whether it has left for Verona, come what may of it there (design §4.4).
+
+        A placeholder is neither a number nor a date: databases write an empty day as one of 1900.
+        """
+        numbered = any(character.isdigit() for character in self.sales_id)
+        dated = _THIS_CENTURY.search(self.transferred) is not None
+        return self.transfer != "draft" or numbered or dated
 
     @property
     def is_draft(self) -> bool:
