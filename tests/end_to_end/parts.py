@@ -50,11 +50,13 @@ async def erp_requests(sim: Simulator) -> list[str]:
     return [entry["path"] for entry in await sim.requests() if entry["class"] not in SILENT]
 
 
-async def store_login(config: Config, sim: Simulator) -> None:
-    """Store the agent's ERP login in the settings' database."""
-    [login] = [agent for agent in await sim.agents() if agent["user"] == ERP_USER]
+async def store_login(
+    config: Config, sim: Simulator, user: str = USER, erp_user: str = ERP_USER
+) -> None:
+    """Store an agent's ERP login in the settings' database."""
+    [login] = [agent for agent in await sim.agents() if agent["user"] == erp_user]
     async with stored_credentials(config) as (credentials, conn):
-        await credentials.put(conn, USER, login["user"], login["password"])
+        await credentials.put(conn, user, login["user"], login["password"])
 
 
 def order(**changes: Any) -> bot_pb2.SubmitOrderRequest:

@@ -80,6 +80,18 @@ async def test_the_command_line(bot: Bot, sim: Simulator) -> None:
     assert result["order_id"] == created["id"]
 
 
+async def test_the_other_commands(bot: Bot, sim: Simulator) -> None:
+    """Each line does its operation once in the ERP."""
+    sent, deleted, created = [
+        json.loads(await shell(bot.address, line))
+        for line in block("sh", "delete-order").splitlines()
+    ]
+    effects = [(effect["kind"], effect["id"]) for effect in await sim.effects()]
+    assert effects[:2] == [("order_sent", sent["order_id"]), ("order_deleted", deleted["order_id"])]
+    assert (sent["order_id"], deleted["order_id"]) == ("71723", "7172")
+    assert effects.count(("customer_created", created["customer_id"])) == 1
+
+
 async def test_the_python_script(bot: Bot, sim: Simulator) -> None:
     """It prints the steps, then the order's id."""
     script = block("python", "archibald_client")
