@@ -22,6 +22,7 @@ from tests.erp.gate_rig import (
     commit_line,
     fire,
     gated,
+    put,
     run_browser,
 )
 from tests.erp.gate_site import (
@@ -133,6 +134,29 @@ async def test_an_armed_change_passes_once(rig: Rig, site: GateSite) -> None:
     await fire(rig.page, XAF, "c0:::XafCallback")
     await answers(rig.page, 2)
     assert len(site.posts) == 1
+
+
+async def test_late_posts_pass_beside_gestures_and_end_with_the_form(
+    rig: Rig, site: GateSite
+) -> None:
+    """What a form posts by itself passes, as often as it comes, uses no ticket and changes nothing else."""
+    baseline = await read_fields(rig.page)
+    with rig.gate.late_posts({"line.QTYORDERED"}, baseline):
+        await put(rig.page, QUANTITY, "6,00 ")
+        for count in (1, 2):
+            await fire(rig.page, XAF, "c0:::XafCallback")
+            await answers(rig.page, count)
+        await put(rig.page, QUANTITY, "5,00 ")
+        await commit_line(rig)
+        rig.gate.check()
+        assert len(site.posts) == 3
+        assert [ticket.kind for ticket in rig.journal.writes] == ["line"]
+    await put(rig.page, QUANTITY, "6,00 ")
+    await fire(rig.page, XAF, "c0:::XafCallback")
+    await answers(rig.page, 4)
+    assert len(site.posts) == 3
+    with pytest.raises(UiDriftError):
+        rig.gate.check()
 
 
 async def test_static_and_keep_alive_pass_while_a_write_is_held(rig: Rig, site: GateSite) -> None:

@@ -13,9 +13,21 @@ from tests.operations.creating import created, customer_kinds
 from tests.operations.customers import MARKER, VAT, customer, delivery, full
 
 
-@pytest.mark.parametrize("user", ["ikiA0001", "ikiA0010"])
-async def test_a_customer_is_entered_in_full(agent_of: SignIn, erp: Simulator, user: str) -> None:
+@pytest.mark.parametrize(
+    ("user", "switches"),
+    [
+        ("ikiA0001", {}),
+        (
+            "ikiA0010",
+            {"renew_ids_after_post": True, "focus_lost": 1.0, "address_persists_on": "save"},
+        ),
+    ],
+)
+async def test_a_customer_is_entered_in_full(
+    agent_of: SignIn, erp: Simulator, user: str, switches: dict[str, Any]
+) -> None:
     """Every field and two addresses, in Italian and in English; each write once."""
+    await erp.config(**switches)
     agent = await agent_of(user)
     ran = await created(agent, full(user_id=user.removeprefix("iki")))
     result = ran.result
@@ -58,7 +70,6 @@ async def test_only_what_is_required(agent: Agent, erp: Simulator) -> None:
          "customer_immediate": "VATNUM NAME STREET DLVMODE LOGISTICSADDRESSZIPCODE PAYMTERMID",
          "wipes_on_blur": "FISCALCODE LEGALAUTHORITY STREET PHONE"},
         {"postback": "full", "customer_close_lands": "list", "save_form": "name"},
-        {"renew_ids_after_post": True, "focus_lost": 1.0, "address_persists_on": "save"},
     ],
     ids=str,
 )  # fmt: skip

@@ -27,7 +27,6 @@ CASES = [
     Case("F4", "save", UiDriftError, Inconclusive),
     Case("F5", "save", ErpUnavailableError, Absent),
     Case("F7", "save", OutcomeUnknownError, Absent, {"kind": "merge"}),
-    Case("F13", "page", ErpUnavailableError, Absent, {"nth": 2}),
     Case("F13", "save", ErpUnavailableError, Absent),
     Case("F18", "save", None, Landed, {"how": "truncated", "nth": None}),
     Case("F19", "save", OutcomeUnknownError, Landed),
@@ -61,23 +60,16 @@ async def test_what_is_not_ours_never_lands(agent_of: SignIn, erp: Simulator) ->
     ours = await probed(agent_of, theirs, notes)
     assert isinstance(ours, Landed)
     assert (ours.result.customer_id, list(ours.result.differences)) == ("57400", [])
+    # The same name, street and town under another VAT number: another customer, that is not there.
+    homonym = customer(vat_number="00743110157", fiscal_code="00743110157")
+    verdict = await probed(agent_of, homonym, notes)
+    assert isinstance(verdict, Absent)
+    assert "free" in verdict.shown
     unseen = customer(vat_number="90000000050")  # seed.OWNED: another agent's
     verdict = await probed(agent_of, unseen, notes)
     assert isinstance(verdict, Inconclusive)
     assert "55251" in verdict.reason
     assert await customer_kinds(erp) == ["customer_created"]
-
-
-async def test_a_homonym_is_not_the_customer(agent_of: SignIn, erp: Simulator) -> None:
-    """The same name, street and town: only the VAT number is the customer's."""
-    await created(await agent_of(), customer())
-    homonym = customer(vat_number="00743110157", fiscal_code="00743110157")
-    verdict = await probed(agent_of, homonym, Notes(marks=["55265"]))
-    assert isinstance(verdict, Absent)
-    assert "free" in verdict.shown
-    ran = await created(await agent_of(), homonym)
-    assert (ran.result.customer_id, list(ran.result.differences)) == ("57401", [])
-    assert (await customer_kinds(erp)).count("customer_created") == 2
 
 
 async def test_half_a_customer_is_completed(agent_of: SignIn, erp: Simulator) -> None:
