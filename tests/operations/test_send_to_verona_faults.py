@@ -34,6 +34,7 @@ CASES = [
     # The agent, in another window: changes the filter, sends, edits the order himself.
     Case("F16", "list", UiDriftError, Inconclusive, FILTER | {"nth": 3}),
     Case("F16", "send", None, Landed, {"do": "send", **ORDER}),
+    Case("F16", "send", OutcomeUnknownError, Inconclusive, {"do": "delete", **ORDER}),
     Case("F16", "send", None, Landed, {"do": "edit", **ORDER, "quantity": "7"}),
     Case("F17", "page", None, Landed, {"do": "approve", **ORDER, "nth": 3}),
     Case("F19", "send", OutcomeUnknownError, Landed),
