@@ -90,6 +90,8 @@ async def test_what_was_never_begun_is_absent(agent_of: SignIn) -> None:
     """Without a mark no attempt has come as far as the list; an empty list needs a customer that shows."""
     assert isinstance(await probed(agent_of, REQUEST, Traces()), Absent)
     empty = Traces("", "empty")
+    verdict = await probed(agent_of, REQUEST, empty, user="ikiA0060")
+    assert isinstance(verdict, Absent)
     # All of another agent's orders stand above "empty": the customer's among them may be ours.
     verdict = await probed(agent_of, REQUEST, empty)
     assert isinstance(verdict, Inconclusive)
@@ -121,3 +123,12 @@ async def test_what_cannot_be_told_is_not_told(
     assert f"{ids[1]} vanished" in await reason(Traces(ids[1], ids[0]))
     await erp.config(orders_columns="ID SALESNAME CUSTACCOUNT TRANSFERSTATUS")
     assert "does not show PURCHORDERFORMNUM" in await reason(Traces(ids[0], marks[0]))
+
+
+async def test_a_filter_set_meanwhile_is_no_absence(agent_of: SignIn, erp: Simulator) -> None:
+    """The agent narrows the list in another window just before it is sorted to be read."""
+    newest = str(max(int(one["id"]) for one in await erp.orders("ikiA0001")))
+    await erp.fault("F16", "list", nth=4, do="filter", view_filter="OrdersToday", once=True)
+    verdict = await probed(agent_of, REQUEST, Traces("", newest))
+    assert isinstance(verdict, Inconclusive)
+    assert "filter" in verdict.reason
