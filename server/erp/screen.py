@@ -7,13 +7,13 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from copy import copy
 from itertools import count
 from typing import Any, TypeVar
-from urllib.parse import parse_qs
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Frame, Page, Request
+from playwright.async_api import Frame, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from server.erp import idle
+from server.erp.callbacks import is_callback_of
 from server.erp.playwright_errors import LateError, our_errors
 from server.erp.timeouts import QUIET_LOOKS, Timeouts
 from server.erp.trouble import Question, Trouble
@@ -284,7 +284,7 @@ class Screen:
             with our_errors(step):
                 async with self.page.expect_event(
                     "requestfinished",
-                    predicate=_is_callback_of(control),
+                    predicate=is_callback_of(control),
                     timeout=self.timeouts.callback * 1000,
                 ):
                     yield
@@ -297,15 +297,3 @@ def _selector(step: str, element: str) -> str:
     if not _ID.fullmatch(element):
         raise UiDriftError(f"{step}: an element has an id of an unknown form", step=step)
     return f'[id="{element}"]'
-
-
-def _is_callback_of(control: str) -> Callable[[Request], bool]:
-    def matches(request: Request) -> bool:
-        if request.method != "POST":
-            return False
-        fields = parse_qs((request.post_data_buffer or b"").decode("utf-8", "replace"))
-        # The site may post the whole page instead of calling back (erp-wire §2.3).
-        asked = fields.get("__CALLBACKID") or fields.get("__EVENTTARGET") or [""]
-        return asked[0].replace("$", "_") == control  # the wire's unique id joins its parts by $
-
-    return matches
