@@ -33,8 +33,9 @@ _OUTCOME = rf"""
   const shownId = inputs('_xaf_dviID_Edit_I$').map((input) => input.value.replace(/[.,\s]/g, '')).join('');
   const inPath = location.pathname.match(/_DetailView\w*\/(\d+)\//);
   // By its number on the form: where the whole page was posted the address still says that it is new.
-  if (!/^[1-9]\d*$/.test(shownId) || (inPath && inPath[1] !== shownId)) return null;
-  return known && known !== shownId ? null : {{id: shownId}};
+  const id = /^[1-9]\d*$/.test(shownId) ? shownId : inPath?.[1] ?? '';
+  if (!id || (inPath && inPath[1] !== id)) return null;
+  return known && known !== id ? null : {{id}};
 }}
 """
 _TICKED = """
@@ -44,7 +45,7 @@ _TICKED = """
 
 @dataclass(frozen=True)
 class Saved:
-    """The customer was saved: the ERP says so by its number on the form."""
+    """The customer was saved: the ERP says so by its number, on the form or in the address."""
 
     customer_id: str
     ignored: tuple[str, ...] = ()
