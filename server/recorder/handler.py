@@ -157,7 +157,9 @@ class RecordingHandler:
         first, before = _form(told.get("first")), _form(told.get("before"))
         answered = self._answered.get(told.get("document", ""), first)
         own = bool(self._draft) and self._draft in path.partition("?")[0]
-        return Seen(before, answered, _actions(told), abandoned=own or bool(told.get("newObject")))
+        return Seen(
+            before, answered, actions_of(told), abandoned=own or bool(told.get("newObject"))
+        )
 
     def _note(
         self,
@@ -219,17 +221,23 @@ def _form(pairs: object) -> Fields | None:
     return canonical_fields(fields)
 
 
-def _actions(told: Mapping[str, Any]) -> dict[tuple[str, str], str]:
-    """By what they send: the names of all menu items, those of combo boxes by their index path."""
+def actions_of(told: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """By what they send: the names of all menu items, those of combo boxes by their index path.
+
+    Items of several names that send the same have none: nothing may pass by the name of another.
+    """
     found: dict[tuple[str, str], str] = {}
     for menu in told.get("menus", []):
         root = str(menu["name"]).removesuffix("_Menu").replace("_", "$")
         for item in menu["items"]:
-            call = literal_call(str(item["call"]))
+            call, name = literal_call(str(item["call"])), str(item["name"])
             if call is not None:
-                found.setdefault((call["handler"], call["argument"]), str(item["name"]))
-            elif item["leaf"] and not item["call"] and item["name"]:
-                found.setdefault((root, str(item["path"])), str(item["name"]))
+                sent = (call["handler"], call["argument"])
+            elif item["leaf"] and not item["call"] and name:
+                sent = (root, str(item["path"]))
+            else:
+                continue
+            found[sent] = name if found.get(sent, name) == name else ""
     return found
 
 
