@@ -101,9 +101,9 @@ async def running_erp() -> AsyncIterator[Simulator]:
 
 @pytest.fixture
 async def erp(running_erp: Simulator) -> Simulator:
-    """The simulated ERP, begun again."""
+    """The simulated ERP, begun again; English to the agents whose profile says so, as ikiA0010's."""
     await running_erp.clear_faults()
-    await running_erp.reset()
+    await running_erp.reset(users_own_language=True)
     return running_erp
 
 

@@ -50,7 +50,7 @@ async def test_it_does_its_work_once_and_records_it(
     """The ledger has its effects once, our tables their rows, and every step was reported in order."""
     print("case:", case)  # noqa: T201 - which pairs were covered
     switches = {name: case[name] for name in case if name not in {"operation", "language"}}
-    await sim.config(**switches)
+    await sim.config(**switches, users_own_language=True)
     user, erp_user = AGENTS[case["language"]]
     await store_login(config, sim, user, erp_user)
     operation = OPERATIONS[case["operation"]]

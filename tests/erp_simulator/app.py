@@ -74,6 +74,9 @@ class Erp:
         self, request: Request, session: Session, entry: Entry
     ) -> tuple[Response, Fault | None]:
         session.language = preferred(request.headers.get("accept-language", ""))
+        agent = self.world.store.agents.get(session.user)
+        if self.world.switches.users_own_language and agent and agent.language == "en":
+            session.language = "en"
         path = request.url.path
         fault = self.world.faults.strike(
             page_words(path, dict(request.query_params)), on_connection=entry.on_connection

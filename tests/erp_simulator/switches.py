@@ -122,6 +122,8 @@ class Switches:
     customer_rules: str = ""
     """How grave a broken rule of a customer's save is, where that is not as usual:
     `VATVALIDE=error PHONE=warning URL=off`."""
+    users_own_language: bool = False
+    """A user whose profile says English (every tenth) is shown English, whatever the browser asks for."""
     customer_close_lands: str = "view"
     """Where *Salva e chiudi* of a customer leads."""
     vat_callbacks: int = 2

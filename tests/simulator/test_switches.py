@@ -211,6 +211,17 @@ async def test_the_english_form(sim: Simulator, browser: Browser) -> None:
         assert await site.shown("ID") == "71,724"
 
 
+async def test_a_users_own_language(sim: Simulator, browser: Browser) -> None:
+    """An English profile is shown Italian by an Italian browser, unless the switch lets it decide."""
+    async with Site.visiting(browser, sim.base_url) as site:
+        await site.log_in("ikiA0010")
+        await site.open("/SALESTABLE_ListView_Agent/")
+        assert await site.page.get_by_text("Nuovo", exact=True).count()
+        await sim.config(users_own_language=True)
+        await site.open("/SALESTABLE_ListView_Agent/")
+        assert await site.page.get_by_text("New", exact=True).count()
+
+
 async def _english_order(site: Site) -> str:
     await site.new_order()
     number = await site.choose_customer(ACCOUNT)
