@@ -10,10 +10,12 @@ class Traces:
 
     ``draft_id`` is the id of our own object, digits, once it has shown anywhere; ``high_water_mark``
     the newest order id before the first write, ``empty`` for a list seen empty, "" if never read.
+    ``written``: whether any request of the key may have left at all.
     """
 
     draft_id: str = ""
     high_water_mark: str = ""
+    written: bool = True
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,48 @@ MUTANTS = (
         "",
         "tests/erp/test_write_gate_exits.py::test_a_page_has_no_last_word",
     ),
+    Mutant(
+        "only the announced question gets a yes",
+        f"{GATE}/trouble.py",
+        "question.accepted or dialog.message != question.text",
+        "question.accepted",
+        "tests/operations/test_send_to_verona_steps.py::test_a_question_of_other_words_is_not_answered_with_yes",
+    ),
+    Mutant(
+        "a send is called sent on evidence only",
+        "server/operations/send_to_verona_steps.py",
+        "    if after is None:\n        raise _still_unsent(refused)\n",
+        "    after = after or before\n",
+        "tests/operations/test_send_to_verona_steps.py::test_a_send_that_never_shows_is_not_called_sent",
+    ),
+    Mutant(
+        "absence needs a row that is known to exist",
+        f"{GATE}/absence.py",
+        "    if control != EMPTY and not reading.shows(control):\n",
+        "    if control == EMPTY and not reading.shows(control):\n",
+        "tests/erp/test_absence.py::test_what_is_there_is_seen_and_what_is_not_is_proved_absent",
+    ),
+    Mutant(
+        "absence needs a filter that nobody has changed",
+        f"{GATE}/absence.py",
+        "        if count and not reading.kept:\n            return Unproved(CHANGED)\n",
+        "",
+        "tests/operations/test_existing_orders_probe.py::test_a_filter_changed_while_absence_is_read_voids_the_reading",
+    ),
+    Mutant(
+        "a customer without our marker is not ours",
+        "server/operations/create_customer_probe.py",
+        "    if not _is_marked(intent, found) and not traces.draft_id:\n",
+        "    if not found:\n",
+        "tests/operations/test_create_customer_faults.py::test_what_is_not_ours_never_lands",
+    ),
+    Mutant(
+        "two orders with one marker are for a person",
+        "server/operations/submit_order_probe.py",
+        "        if len(own) > 1:\n",
+        "        if not own:\n",
+        "tests/operations/test_submit_order_probe.py::test_what_cannot_be_told_is_not_told",
+    ),
 )
 
 

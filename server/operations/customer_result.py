@@ -1,29 +1,19 @@
 """A customer's result: what a fresh page of the ERP shows, beside what was asked."""
 
-import asyncio
-
 from archibald.v1 import bot_pb2 as pb
 from server.erp import customer_view
 from server.erp.customer_view import FoundCustomer
 from server.erp.formats import dotted_id
+from server.erp.rereading import read_again
 from server.erp.session import ErpSession
-from server.errors import ErpUnavailableError, UiDriftError
+from server.errors import UiDriftError
 from server.operation import Intent, Notebook
 from server.operations.customer_asked import differences
 
-READS = 3  # of the saved customer, before its outcome is an open question
-
 
 async def read_back(session: ErpSession, customer_id: str) -> FoundCustomer:
-    """The customer from a fresh page; a page that does not come is asked for again: it changes nothing."""
-    for _ in range(READS - 1):
-        try:
-            return await customer_view.read_customer(session, customer_id)
-        except (ErpUnavailableError, UiDriftError):
-            if session.page.is_closed():
-                raise
-            await asyncio.sleep(session.timeouts.read_again)  # back-off between two reads
-    return await customer_view.read_customer(session, customer_id)
+    """The customer from a fresh page, asked for more than once if need be."""
+    return await read_again(session, lambda: customer_view.read_customer(session, customer_id))
 
 
 async def customer_result(

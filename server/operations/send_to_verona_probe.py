@@ -6,7 +6,7 @@ from server.erp.session import ErpSession
 from server.errors import OutcomeUnknownError
 from server.operation import Intent, Notebook
 from server.operations.send_to_verona_steps import FAILED_BEFORE, result_of, shown_sent
-from server.verdicts import Inconclusive, Landed, Traces, Verdict
+from server.verdicts import Absent, Inconclusive, Landed, Traces, Verdict
 
 STEP = "sendToVerona.verify"
 
@@ -14,8 +14,8 @@ STEP = "sendToVerona.verify"
 async def probe(session: ErpSession, intent: Intent, traces: Traces, notebook: Notebook) -> Verdict:
     """Read the order until it shows as sent, or its status has had all its time (design §4.4).
 
-    Still a draft is never Absent: a status follows its send with a delay that nobody has bounded, and a
-    second send cannot be taken back.
+    Still a draft is Absent only where no request had left: a status follows its send with a delay that
+    nobody has bounded, and a second send cannot be taken back.
 
     Raises:
         ErpUnavailableError: the ERP does not answer, or has ended the session.
@@ -27,6 +27,8 @@ async def probe(session: ErpSession, intent: Intent, traces: Traces, notebook: N
         return Inconclusive("the order's own page does not open any more")
     failed_before = traces.high_water_mark == FAILED_BEFORE
     state = before if before.sent and not (failed_before and before.transfer == "failed") else None
+    if state is None and not traces.written:
+        return Absent(f"the order shows {before.transfer_status!r}, and no request had left")
     if state is None:
         try:
             state = await shown_sent(session, STEP, before)

@@ -1,6 +1,5 @@
 """submit-order in the ERP, as the clerk would tell it: every step proves its effect or stops."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -20,17 +19,14 @@ from server.erp.order_address import WantedAddress
 from server.erp.order_form import Draft, Texts, Wanted
 from server.erp.order_lines import Line
 from server.erp.order_texts import order_text
-from server.erp.order_view import FoundOrder
+from server.erp.rereading import read_again
 from server.erp.session import ErpSession
 from server.erp.variants import Item
-from server.errors import ErpUnavailableError, OutcomeUnknownError, UiDriftError
+from server.errors import OutcomeUnknownError, UiDriftError
 from server.operation import Intent, Notebook, ReportProgress
 from server.operations import order_saving
 from server.operations.order_result import order_result
 from server.operations.order_verification import Asked, asked_lines
-
-# How often the saved order is read before its outcome is an open question.
-READS = 3
 
 
 async def run(
@@ -87,7 +83,8 @@ async def run(
     left = await order_saving.save_and_close(session, draft, request, address)
     report("form.submit.complete")
     report("verify")
-    found = await _read_back(session, draft.order_id)
+    order_id = draft.order_id
+    found = await read_again(session, lambda: order_view.read_order(session, order_id))
     result = await order_result(
         intent,
         notes,
@@ -163,15 +160,3 @@ def _wanted_address(request: pb.SubmitOrderRequest) -> WantedAddress | None:
     return WantedAddress(
         street=asked.street, postal_code=asked.postal_code, city=asked.city, name=asked.name
     )
-
-
-async def _read_back(session: ErpSession, order_id: str) -> FoundOrder:
-    """The order from a fresh page; a page that does not come is asked for again, it changes nothing."""
-    for _ in range(READS - 1):
-        try:
-            return await order_view.read_order(session, order_id)
-        except (ErpUnavailableError, UiDriftError):
-            if session.page.is_closed():
-                raise
-            await asyncio.sleep(session.timeouts.read_again)  # back-off between two reads
-    return await order_view.read_order(session, order_id)

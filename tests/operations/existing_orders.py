@@ -38,12 +38,14 @@ async def probed(
     order_id: str,
     mark: str = "",
     notes: Notes | None = None,
+    *,
+    written: bool = True,
 ) -> Verdict:
     """What a new session reads; it must not write, and must leave the gate whole."""
     agent = await agent_of()
     intent = _intent(module, agent, order_id)
     verdict: Verdict = await module.probe(
-        agent.session, intent, Traces(high_water_mark=mark), notes or Notes()
+        agent.session, intent, Traces(high_water_mark=mark, written=written), notes or Notes()
     )
     assert agent.records.tickets == []
     assert not agent.session.gate.broken

@@ -25,6 +25,7 @@ ENDS = {
     "CreateCustomer": "customer_created",
     "DeleteOrder": "order_deleted",
 }
+FAULTS = {f"F{number}" for number in range(1, 20)}  # erp-reference §8.5
 # Longer than any answer of the simulator in these tests, and short enough to wait for.
 ANSWER_TIMEOUT = 3.0
 
@@ -103,3 +104,9 @@ def judge(name: str, case: Case, outcome: Outcome) -> None:
     else:
         assert type(outcome.error) is case.ends, repr(outcome.error)
     assert isinstance(outcome.verdict, case.verdict), outcome.verdict
+
+
+def untold(cases: Sequence[Case], elsewhere: Mapping[str, str]) -> set[str]:
+    """The faults that have neither a case nor a reason; or, which is as wrong, both."""
+    struck = {case.fault for case in cases}
+    return (FAULTS - struck - elsewhere.keys()) | (struck & elsewhere.keys())

@@ -3,7 +3,7 @@
 from server.erp.absence import EMPTY
 from server.operations import delete_order, send_to_verona
 from server.operations.send_to_verona_steps import FAILED_BEFORE
-from server.verdicts import Inconclusive, Landed
+from server.verdicts import Absent, Inconclusive, Landed
 from tests.erp_agents import SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.entering import Notes
@@ -27,6 +27,13 @@ async def test_a_transfer_error_is_landed_unless_it_stood_before(
     again = await probed(send_to_verona, agent_of, NEW, FAILED_BEFORE)
     assert isinstance(again, Inconclusive)
     assert "as before" in again.reason
+
+
+async def test_a_draft_that_no_request_had_left_for_was_not_sent(agent_of: SignIn) -> None:
+    """The journal knows that no send had left: then, and only then, a draft proves it."""
+    verdict = await probed(send_to_verona, agent_of, NEW, written=False)
+    assert isinstance(verdict, Absent)
+    assert "Modifica" in verdict.shown
 
 
 async def test_an_order_that_does_not_open_any_more_proves_no_send(

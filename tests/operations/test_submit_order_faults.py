@@ -12,7 +12,7 @@ from server.verdicts import Absent, Inconclusive, Landed, Partial
 from tests.erp_agents import SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.entering import burs, disc, order
-from tests.operations.striking import Case, judge, strike
+from tests.operations.striking import Case, judge, strike, untold
 
 REQUEST = order(burs(discount="12.5"), disc(), notes="nota")
 
@@ -58,3 +58,15 @@ CASES = [
 async def test_a_fault_never_makes_two(agent_of: SignIn, erp: Simulator, case: Case) -> None:
     """Error class and verdict of design §4.4 and §4.6; a success has its effect and its evidence."""
     judge("SubmitOrder", case, await strike(agent_of, erp, "SubmitOrder", REQUEST, case))
+
+
+# Why a fault has no case here.
+ELSEWHERE = {
+    "F14": "an order's form opens no customer",
+    "F17": "Verona approves what was sent, and this operation leaves drafts",
+}
+
+
+def test_every_fault_is_struck_or_has_a_reason() -> None:
+    """None of F1 to F19 is left out in silence."""
+    assert untold(CASES, ELSEWHERE) == set()
