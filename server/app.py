@@ -128,7 +128,7 @@ def _session_opener(
             "recording of the real site; set ARCHIBALD_ALLOW_UNCONFIRMED=true only if you know why"
         )
     credentials = _credentials(config)
-    timeouts = Timeouts().scaled(config.time_scale)
+    timeouts = replace(Timeouts().scaled(config.time_scale), send_lag=config.erp_lag_max)
 
     artifacts = Artifacts(
         config.data_dir / "artifacts",

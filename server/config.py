@@ -59,6 +59,8 @@ class Config:
     pool_timeout: float = 600.0
     # Longer than the longest write ever seen (a line commit of 5 minutes): past it, outcome unknown.
     write_timeout: float = 600.0
+    # How long an order may still show as not sent after its send; past it the outcome is unknown.
+    erp_lag_max: float = 600.0
     # All waits for the site are multiplied by this; below 1 only against a fast simulator.
     time_scale: float = 1.0
     # How long the ERP's answer is tried to be saved while the database is away.
