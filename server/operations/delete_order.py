@@ -1,13 +1,12 @@
 """delete-order: delete one draft order in the ERP, and its rows in our own tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from google.protobuf import json_format
 from psycopg import AsyncConnection
 
 from archibald.v1 import bot_pb2
-from server.errors import Violation
 from server.operation import Intent
 from server.operations import (
     delete_order_probe,
@@ -44,34 +43,15 @@ STEPS: Mapping[str, Step] = {
 run = delete_order_steps.run
 probe = delete_order_probe.probe
 
+# What it shares with everything that is done to an order named by its id.
+validate = order_named.validate
 key = order_named.key
 target = order_named.target
 canonical = order_named.canonical
-
-
-def validate(
-    request: bot_pb2.DeleteOrderRequest,
-    *,
-    erp_request_validation: bool,  # noqa: ARG001 - nothing is typed
-) -> Sequence[Violation]:
-    """Everything wrong with the request, all at once."""
-    return order_named.violations(request)
-
-
-async def begin(conn: AsyncConnection[Any], intent: Intent) -> None:
-    """Our rows stand until the ERP's order is gone."""
-
-
-def without_erp(
-    request: bot_pb2.DeleteOrderRequest,  # noqa: ARG001 - the protocol\'s
-) -> bot_pb2.DeleteOrderResult | None:
-    """There is always something to do, or to see, in the ERP."""
-    return None
-
-
-def erp_id(result: bot_pb2.DeleteOrderResult) -> str:
-    """The order's id, digits."""
-    return result.order_id
+begin = order_named.begin
+without_erp = order_named.without_erp
+erp_id = order_named.erp_id
+abandon = order_named.abandon
 
 
 def restore(result_data: Mapping[str, Any]) -> bot_pb2.DeleteOrderResult | None:
@@ -86,9 +66,3 @@ async def commit(
 ) -> list[str]:
     """The order's rows go; running twice changes nothing."""
     return await delete_order_rows.delete_rows(conn, intent.claim.user_id, result.order_id)
-
-
-async def abandon(
-    conn: AsyncConnection[Any], request: bot_pb2.DeleteOrderRequest, message: str
-) -> None:
-    """Nothing was marked, nothing is to be taken back."""

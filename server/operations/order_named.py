@@ -4,15 +4,23 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from server.erp.formats import dotted_id, erp_id
+from psycopg import AsyncConnection
+
+from server.erp.formats import dotted_id
+from server.erp.formats import erp_id as digits_of
 from server.errors import Violation
+from server.operation import Intent
 from server.operations import request_fields
 
 _FORM = "must be an order's id in the ERP, digits: 71723 or 71.723"
 
 
-def violations(request: Any) -> list[Violation]:
-    """Everything wrong with the request, by field path; empty when it may be accepted."""
+def validate(
+    request: Any,
+    *,
+    erp_request_validation: bool,  # noqa: ARG001 - nothing is typed
+) -> list[Violation]:
+    """Everything wrong with the request, all at once."""
     return [*request_fields.common(request), *_order_id(request.order_id)]
 
 
@@ -32,28 +40,46 @@ def _order_id(value: str) -> Iterable[Violation]:
 
 def _is_id(value: str) -> bool:
     with suppress(ValueError):
-        return bool(erp_id(value))
+        return bool(digits_of(value))
     return False
 
 
 def key(request: Any) -> str:
     """The caller's key, else the order's digits: ``71.723`` and ``71723`` are one key."""
-    return str(request.operation_key) or erp_id(request.order_id)
+    return str(request.operation_key) or digits_of(request.order_id)
 
 
 def target(request: Any) -> str:
     """The order, digits."""
-    return erp_id(request.order_id)
+    return digits_of(request.order_id)
 
 
 def canonical(request: Any) -> Mapping[str, object]:
     """The values by which two requests are the same."""
-    return {"order_id": erp_id(request.order_id)}
+    return {"order_id": digits_of(request.order_id)}
 
 
 def spellings(digits: str) -> list[str]:
     """An id as our tables may hold it: dotted, as it should be, or bare digits (incidents 9, 10)."""
     return [dotted_id(digits), digits]
+
+
+async def begin(conn: AsyncConnection[Any], intent: Intent) -> None:
+    """Nothing of ours shows that something is on its way: rows say only what the ERP holds."""
+
+
+def without_erp(request: Any) -> None:  # noqa: ARG001 - the protocol's
+    """There is always something to do, or to see, in the ERP."""
+    return
+
+
+async def abandon(conn: AsyncConnection[Any], request: Any, message: str) -> None:
+    """Nothing was marked, nothing is to be taken back."""
+
+
+def erp_id(result: Any) -> str:
+    """The order's id, digits."""
+    return str(result.order_id)
 
 
 def is_ours(result_data: Mapping[str, Any]) -> bool:

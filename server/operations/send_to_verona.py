@@ -1,13 +1,12 @@
 """send-to-verona: send one draft order to Verona, and record it in our own tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from google.protobuf import json_format
 from psycopg import AsyncConnection
 
 from archibald.v1 import bot_pb2
-from server.errors import Violation
 from server.operation import Intent
 from server.operations import (
     order_named,
@@ -42,34 +41,15 @@ STEPS: Mapping[str, Step] = {
 run = send_to_verona_steps.run
 probe = send_to_verona_probe.probe
 
+# What it shares with everything that is done to an order named by its id.
+validate = order_named.validate
 key = order_named.key
 target = order_named.target
 canonical = order_named.canonical
-
-
-def validate(
-    request: bot_pb2.SendToVeronaRequest,
-    *,
-    erp_request_validation: bool,  # noqa: ARG001 - nothing is typed
-) -> Sequence[Violation]:
-    """Everything wrong with the request, all at once."""
-    return order_named.violations(request)
-
-
-async def begin(conn: AsyncConnection[Any], intent: Intent) -> None:
-    """Nothing of ours shows that an order is on its way: its state says only what the ERP holds."""
-
-
-def without_erp(
-    request: bot_pb2.SendToVeronaRequest,  # noqa: ARG001 - the protocol\'s
-) -> bot_pb2.SendToVeronaResult | None:
-    """There is always something to do, or to see, in the ERP."""
-    return None
-
-
-def erp_id(result: bot_pb2.SendToVeronaResult) -> str:
-    """The order's id, digits."""
-    return result.order_id
+begin = order_named.begin
+without_erp = order_named.without_erp
+erp_id = order_named.erp_id
+abandon = order_named.abandon
 
 
 def restore(result_data: Mapping[str, Any]) -> bot_pb2.SendToVeronaResult | None:
@@ -84,9 +64,3 @@ async def commit(
 ) -> list[str]:
     """The order's row says that it was sent; running twice changes nothing."""
     return await send_to_verona_rows.write_sent(conn, intent.claim.user_id, result)
-
-
-async def abandon(
-    conn: AsyncConnection[Any], request: bot_pb2.SendToVeronaRequest, message: str
-) -> None:
-    """Nothing was marked, nothing is to be taken back."""
