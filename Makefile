@@ -5,8 +5,9 @@
 
 PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
-# Each worker has a Postgres, a simulated ERP and a Chromium of its own; two cores carry two.
-WORKERS ?= 2
+# Each worker has a Postgres, a simulated ERP and a Chromium of its own. It waits for the last two a third
+# of its time, so two cores carry three.
+WORKERS ?= 3
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,7 +19,7 @@ demo: setup ## Submit one order end to end on an ERP simulator and show what cam
 	@$(PYTHON_IN_VENV) -m tests.demo
 
 test: setup ## Run the tests; TESTS="tests/test_migrate.py -k edited" picks some
-	@.venv/bin/pytest -n $(WORKERS) $(TESTS)
+	@.venv/bin/pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 mutants: setup ## Take the guards of gate and probe out, one by one, and show that tests miss them
 	@$(PYTHON_IN_VENV) -m tests.mutants

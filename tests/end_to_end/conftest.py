@@ -36,7 +36,7 @@ async def config(database: str, sim: Simulator, tmp_path: Path) -> Config:
         data_dir=tmp_path,
         allow_unconfirmed=True,
         drain_timeout=30,
-        time_scale=0.3,  # the simulator is fast: shorter waits, and looks in quicker succession
+        time_scale=0.15,  # the simulator is fast: shorter waits, and looks in quicker succession
     )
     await store_login(config, sim)
     return config
