@@ -1,13 +1,12 @@
 # Every command of the project. Each does the set-up that it needs; set-up takes no time when it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test mutants lint format protos serve record
+.PHONY: help setup demo test matrix mutants lint format protos serve record
 
 PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
-# Each worker has a Postgres, a simulated ERP and a Chromium of its own. It waits for the last two a third
-# of its time, so two cores carry three.
-WORKERS ?= 3
+# Each worker has a Postgres, a simulated ERP and a Chromium of its own; two cores carry two.
+WORKERS ?= 2
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +18,10 @@ demo: setup ## Submit one order end to end on an ERP simulator and show what cam
 	@$(PYTHON_IN_VENV) -m tests.demo
 
 test: setup ## Run the tests; TESTS="tests/test_migrate.py -k edited" picks some
-	@.venv/bin/pytest -n $(WORKERS) --dist worksteal $(TESTS)
+	@.venv/bin/pytest -n $(WORKERS) --dist worksteal -m "not matrix" $(TESTS)
+
+matrix: setup ## Run the long tables: all pairs of answers, every fault against every operation, long orders
+	@.venv/bin/pytest -n $(WORKERS) --dist worksteal -m matrix
 
 mutants: setup ## Take the guards of gate and probe out, one by one, and show that tests miss them
 	@$(PYTHON_IN_VENV) -m tests.mutants

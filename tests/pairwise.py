@@ -1,7 +1,14 @@
-"""Few cases in which every pair of answers to two questions meets: the open points of the evidence."""
+"""Few cases in which every pair of answers to two questions meets: the open points of the evidence.
 
-from collections.abc import Iterator, Mapping, Sequence
+Even the few are many, for each is a whole operation in a browser: `make test` runs a sample of a table,
+`make matrix` the rest.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, product
+from typing import Any
+
+import pytest
 
 Questions = Mapping[str, Sequence[str]]
 
@@ -29,3 +36,10 @@ def all_pairs(questions: Questions) -> Iterator[tuple[str, str, set[tuple[str, s
 
 def _pairs(case: Mapping[str, str]) -> set[tuple[tuple[str, str], ...]]:
     return set(combinations(sorted(case.items()), 2))
+
+
+def sampled(cases: Sequence[Any], everyday: Callable[[Any], bool]) -> list[Any]:
+    """The cases as parameters of a test; all but the everyday ones belong to the matrix."""
+    return [
+        case if everyday(case) else pytest.param(case, marks=pytest.mark.matrix) for case in cases
+    ]

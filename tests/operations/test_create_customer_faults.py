@@ -11,7 +11,7 @@ from tests.erp_simulator.running import Simulator
 from tests.operations.creating import created, customer_kinds, probed
 from tests.operations.customers import MARKER, customer, delivery
 from tests.operations.entering import Notes
-from tests.operations.striking import Case, judge, strike, untold
+from tests.operations.striking import Case, judge, strike, table, untold
 
 REQUEST = customer(notes="nota", addresses=[delivery(), delivery(street="Via Altra 1")])
 
@@ -47,7 +47,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", table(CASES), ids=str)
 async def test_a_fault_never_makes_two(agent_of: SignIn, erp: Simulator, case: Case) -> None:
     """Error class and verdict of design §4.4 and §4.6; a success has its effect and its evidence."""
     request = REQUEST if case.on == "address" else PLAIN

@@ -12,7 +12,7 @@ from server.verdicts import Absent, Inconclusive, Landed
 from tests.erp_agents import SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.existing_orders import NEW
-from tests.operations.striking import Case, judge, strike, untold
+from tests.operations.striking import Case, judge, strike, table, untold
 
 REQUEST = pb.DeleteOrderRequest(user_id="A0001", order_id=NEW)
 ORDER = {"order": int(NEW)}
@@ -40,7 +40,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", table(CASES), ids=str)
 async def test_a_fault_never_deletes_twice(agent_of: SignIn, erp: Simulator, case: Case) -> None:
     """Error class and verdict of design §4.4 and §4.6; a success has its effect and its evidence."""
     outcome = await strike(agent_of, erp, "DeleteOrder", REQUEST, case)

@@ -11,7 +11,7 @@ from archibald.v1 import bot_pb2 as pb
 from tests.erp_agents import SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.entering import MARKER, entered, order
-from tests.pairwise import all_pairs, covering, met
+from tests.pairwise import all_pairs, covering, met, sampled
 
 QUESTIONS: Mapping[str, Sequence[str]] = {
     "persist_on": ("customer", "article", "first_line", "save"),
@@ -19,6 +19,7 @@ QUESTIONS: Mapping[str, Sequence[str]] = {
     "postback": ("callback", "full"),
     "language": ("it", "en"),
 }
+CASES = list(covering(QUESTIONS))
 AGENTS = {"it": "ikiA0001", "en": "ikiA0010"}
 STREET_PRICE = {
     "customer_id": "55207", "customer_account": "1002006", "customer_name": "Laboratorio Beta",
@@ -61,7 +62,9 @@ def expected_total(items: Sequence[pb.OrderItem], percent: str) -> Decimal:
 
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize(
-    "case", list(covering(QUESTIONS)), ids=lambda case: "-".join(case.values())
+    "case",
+    sampled(CASES, lambda case: case in (CASES[0], CASES[-1])),
+    ids=lambda case: "-".join(case.values()),
 )
 async def test_twelve_lines_arrive_exactly_as_asked(
     agent_of: SignIn, erp: Simulator, case: dict[str, str]
@@ -109,6 +112,5 @@ async def test_twelve_lines_arrive_exactly_as_asked(
 
 def test_the_cases_cover_every_pair() -> None:
     """Each two answers to two questions meet in some case."""
-    cases = list(covering(QUESTIONS))
     for one, other, pairs in all_pairs(QUESTIONS):
-        assert met(cases, one, other) == pairs
+        assert met(CASES, one, other) == pairs

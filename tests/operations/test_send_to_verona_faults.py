@@ -13,7 +13,7 @@ from server.verdicts import Inconclusive, Landed
 from tests.erp_agents import SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.existing_orders import NEW
-from tests.operations.striking import Case, judge, strike, untold
+from tests.operations.striking import Case, judge, strike, table, untold
 
 REQUEST = pb.SendToVeronaRequest(user_id="A0001", order_id=NEW)
 ORDER = {"order": int(NEW)}
@@ -44,7 +44,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", table(CASES), ids=str)
 async def test_a_fault_never_sends_twice(agent_of: SignIn, erp: Simulator, case: Case) -> None:
     """Error class and verdict of design §4.4 and §4.6; a success has its effect and its evidence."""
     outcome = await strike(agent_of, erp, "SendToVerona", REQUEST, case)

@@ -12,7 +12,7 @@ from server.verdicts import Absent, Inconclusive, Landed, Partial
 from tests.erp_agents import SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.entering import burs, disc, order
-from tests.operations.striking import Case, judge, strike, untold
+from tests.operations.striking import Case, judge, strike, table, untold
 
 REQUEST = order(burs(discount="12.5"), disc(), notes="nota")
 
@@ -54,7 +54,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", table(CASES), ids=str)
 async def test_a_fault_never_makes_two(agent_of: SignIn, erp: Simulator, case: Case) -> None:
     """Error class and verdict of design §4.4 and §4.6; a success has its effect and its evidence."""
     judge("SubmitOrder", case, await strike(agent_of, erp, "SubmitOrder", REQUEST, case))
