@@ -127,16 +127,15 @@ class Recovery:
             saved = await check_bot_result(
                 conn, claim.user_id, claim.operation_type, claim.operation_key
             )
-        if saved is None:
+        # A row of an earlier system may prove nothing: it counts as none.
+        result = None if saved is None else operation.restore(saved)
+        if result is None:
             if row.state == "CONFIRMED":
                 raise OutcomeUnknownError(
                     f"the ERP has done it as {row.erp_id}, but the saved answer is gone; an operator must look",
                     erp_id=row.erp_id or "",
                 )
             return None
-        result = operation.restore(saved)
-        if result is None and row.state != "CONFIRMED":
-            return None  # an earlier system's, which proves nothing: the ERP is asked
         if row.state != "CONFIRMED":  # saved by an earlier system that kept no journal
             await self._save(operation, intent, result)
         return result

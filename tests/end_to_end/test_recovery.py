@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from archibald.v1 import bot_pb2
 from archibald_client import (
     Client,
     ErpLoginRejectedError,
@@ -102,6 +103,24 @@ async def test_a_failing_transaction_leaves_the_answer_and_the_next_call_finishe
     assert await erp_requests(sim) == []
     assert len(await bot.rows("order_articles")) == 2
     assert await bot.rows("bot_results") == []
+
+
+async def test_an_answer_overwritten_by_another_system_never_runs_the_bot_again(
+    bot: Bot, sim: Simulator
+) -> None:
+    """The order is sent; what was saved of it is then replaced by a row that proves nothing (defect D5)."""
+    request = bot_pb2.SendToVeronaRequest(user_id=USER, order_id="71.723")
+    await execute(bot.database, "ALTER TABLE agents.order_records RENAME TO order_records_away")
+    with pytest.raises(LocalCommitPendingError):
+        await bot.client.send_to_verona(request)
+    await execute(bot.database, "ALTER TABLE agents.order_records_away RENAME TO order_records")
+    theirs = Jsonb({"success": True, "message": "inviato"})
+    await execute(bot.database, "UPDATE agents.bot_results SET result_data = %s", theirs)
+    await sim.clear_requests()
+    with pytest.raises(OutcomeUnknownError, match="71723"):
+        await bot.client.send_to_verona(request)
+    assert await erp_requests(sim) == []
+    assert len(await sim.effects("order_sent")) == 1
 
 
 async def test_postgres_killed_at_the_local_transaction(config: Config, sim: Simulator) -> None:
