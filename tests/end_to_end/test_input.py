@@ -11,6 +11,7 @@ from archibald_client import ErpRejectedError, InvalidRequestError
 from server.config import Config
 from tests.end_to_end.parts import Bot, erp_requests, order, started
 from tests.erp_simulator.running import Simulator
+from tests.pairwise import sampled
 
 BAD: dict[str, tuple[str, Callable[[SubmitOrderRequest], object]]] = {
     "no items": ("items", lambda request: request.ClearField("items")),
@@ -61,7 +62,9 @@ STRANGE = (
 )
 
 
-@pytest.mark.parametrize("notes", STRANGE, ids=range(len(STRANGE)))
+@pytest.mark.parametrize(
+    "notes", sampled(STRANGE, lambda notes: notes in STRANGE[:3]), ids=range(len(STRANGE))
+)
 async def test_strange_text_arrives_as_text(bot: Bot, sim: Simulator, notes: str) -> None:
     """Quotes, line breaks, emoji, markup, SQL and the ERP's own words are data on the whole way."""
     result = await bot.client.submit_order(order(notes=notes))

@@ -63,7 +63,7 @@ def expected_total(items: Sequence[pb.OrderItem], percent: str) -> Decimal:
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     "case",
-    sampled(CASES, lambda case: case in (CASES[0], CASES[-1])),
+    sampled(CASES, lambda case: case == CASES[-1]),
     ids=lambda case: "-".join(case.values()),
 )
 async def test_twelve_lines_arrive_exactly_as_asked(

@@ -18,6 +18,7 @@ from server.recorder.recording import Recording, Target, record
 from tests.erp_agents import TIMEOUTS, SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.entering import burs, disc, entered, order
+from tests.pairwise import sampled
 from tests.recorder.person import Person
 
 LIST = tomllib.loads(Path(rules_file.__file__).with_name("requests.toml").read_text("utf-8"))
@@ -64,10 +65,13 @@ def shows_what_the_site_tells_in_advance(recording: Recording) -> None:
 
 @pytest.mark.parametrize(
     "switches",
-    [
-        {"save_form": "name", "lookup_choice_sends_apply": True, "save_root": "default"},
-        {"postback": "full"},
-    ],
+    sampled(
+        [
+            {"save_form": "name", "lookup_choice_sends_apply": True, "save_root": "default"},
+            {"postback": "full"},
+        ],
+        lambda switches: "save_form" in switches,
+    ),
     ids=str,
 )
 async def test_what_was_recorded_is_enough_after_an_update(
