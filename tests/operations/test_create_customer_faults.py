@@ -39,7 +39,7 @@ CASES = [
         "F16",
         "address",
         OutcomeUnknownError,
-        Partial,
+        Landed,
         {"do": "customer", "customer": 57400, "phone": "+391"},
     ),
     Case("F18", "save", None, Landed, {"how": "truncated", "nth": None}),
