@@ -65,6 +65,33 @@ class Config:
     time_scale: float = 1.0
     # How long the ERP's answer is tried to be saved while the database is away.
     save_for: float = 60.0
+    # A server's lease on its operations, and how often it is renewed; browsers die with the lease.
+    lease: float = 15.0
+    lease_renewal: float = 3.0
+    # Added to another machine's lapsed lease before its browsers are taken for dead.
+    guardian_margin: float = 5.0
+    # Attempts that ended before anything was sent are made again after these pauses, then it has failed.
+    retry_delays: tuple[float, ...] = (10.0, 30.0, 60.0)
+    # Pause before the ERP is read back again, when that settled nothing or the ERP was away.
+    verify_pause: float = 15.0
+    # For how long read-backs that settle nothing are repeated before a person has to look.
+    verify_for: float = 300.0
+    # Longer than any request of the ERP ever took: after it, and with the old session gone, nothing of
+    # an interrupted attempt can still be on its way.
+    quiet_time: float = 600.0
+    # Whether an operation is ever entered again after a write may have left: always, or never.
+    rerun_past_gate: str = "always"
+    # How often what others left is looked for, behind NOTIFY; dead neighbours on this machine too.
+    completer_poll: float = 5.0
+    neighbour_poll: float = 0.5
+    # Logins in a row that the ERP did not answer, after which one operation at a time tries.
+    circuit_failures: int = 3
+    circuit_pause: float = 15.0
+    # How long a browser may take to close a context before it is killed.
+    close_timeout: float = 5.0
+    # Days after success that a request's body is kept; then attempts, steps and artifacts go as well.
+    keep_requests_days: float = 7.0
+    keep_attempts_days: float = 30.0
     # Failed attempts whose screenshot and trace are kept, and the bytes they may take: the oldest go.
     artifacts_kept: int = 200
     artifacts_bytes: int = 1_000_000_000
@@ -95,6 +122,10 @@ class Config:
             )
         if self.secret_key and self.secret_key_file:
             raise ConfigError(f"set {PREFIX}SECRET_KEY or {PREFIX}SECRET_KEY_FILE, not both")
+        if self.rerun_past_gate not in {"always", "never"}:
+            raise ConfigError(f"{PREFIX}RERUN_PAST_GATE must be always or never")
+        if self.lease < 3 * self.lease_renewal:
+            raise ConfigError(f"{PREFIX}LEASE must be at least three times {PREFIX}LEASE_RENEWAL")
         for item in fields(self):
             if item.type is int and getattr(self, item.name) < 1:
                 raise ConfigError(f"{PREFIX}{item.name.upper()} must be at least 1")
@@ -142,4 +173,9 @@ def _parse(variable: str, kind: object, text: str) -> object:
             raise ConfigError(f"{variable} must be a number") from None
     if kind is Path or kind == Path | None:
         return Path(text)
+    if kind == tuple[float, ...]:
+        try:
+            return tuple(float(part) for part in text.split(","))
+        except ValueError:
+            raise ConfigError(f"{variable} must be numbers, with commas between") from None
     return text

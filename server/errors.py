@@ -103,6 +103,42 @@ class OutcomeUnknownError(BotError):
     reason = "OUTCOME_UNKNOWN"
 
 
+class OutcomeAbandonedError(BotError):
+    """A person gave the operation up after looking at it; the key is at its end."""
+
+    reason = "OUTCOME_ABANDONED"
+
+
+class CancelledError(BotError):
+    """The operation was cancelled before anything was written; the same key may run again."""
+
+    reason = "CANCELLED"
+
+
+class TooLateError(BotError):
+    """A cancel came after the first write; the operation goes on."""
+
+    reason = "TOO_LATE"
+
+
+class NotUnderReviewError(BotError):
+    """A decision came for an operation that nobody has to decide about."""
+
+    reason = "NOT_UNDER_REVIEW"
+
+
+class OperationNotFoundError(BotError):
+    """There is no such operation, or no such file of it."""
+
+    reason = "OPERATION_NOT_FOUND"
+
+
+class UnclearError(BotError):
+    """A read-back of the ERP settled nothing; it is tried again, and at last held for a person."""
+
+    reason = "UNCLEAR"
+
+
 class LocalCommitPendingError(BotError):
     """The ERP has done it and its id is saved; only our own tables are still to be written."""
 

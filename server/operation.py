@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -146,6 +146,12 @@ class Operation(Protocol):
     def target(self, request: Any, /) -> str:
         """The business object guarded besides the key."""
 
+    def also_guards(self, request: Any, /) -> str | None:
+        """What else is refused to new operations of the agent while this one is under review.
+
+        A word that any operation may name: ``customer 55261``. None where the target says it all.
+        """
+
     def canonical(self, request: Any, /) -> Mapping[str, object]:
         """The values by which two requests are the same."""
 
@@ -183,3 +189,36 @@ class Operation(Protocol):
 
     async def abandon(self, conn: AsyncConnection[Any], request: Any, message: str, /) -> None:
         """Mark our own rows as failed, in the transaction that ends the operation."""
+
+
+@runtime_checkable
+class Completing(Protocol):
+    """An operation whose object can stand in the ERP half done: its probe may answer Partial."""
+
+    async def complete(
+        self,
+        session: Any,
+        intent: Intent,
+        erp_id: str,
+        notebook: Notebook,
+        report: ReportProgress,
+        /,
+    ) -> Any:
+        """Bring our own object to its end by editing it, never by entering it again; as ``run`` else.
+
+        Read afresh first: whatever it holds by then is not entered a second time.
+        """
+
+
+@runtime_checkable
+class Undoing(Protocol):
+    """An operation that the ERP can refuse when something of it stands already."""
+
+    async def undo(
+        self, session: Any, intent: Intent, traces: Traces, notebook: Notebook, /
+    ) -> Verdict:
+        """Delete our own marked draft, and prove that it is gone: Absent, or what is found instead.
+
+        Raises:
+            ErpRejectedError: the ERP does not delete it.
+        """

@@ -47,6 +47,7 @@ probe = delete_order_probe.probe
 validate = order_named.validate
 key = order_named.key
 target = order_named.target
+also_guards = order_named.also_guards
 canonical = order_named.canonical
 begin = order_named.begin
 without_erp = order_named.without_erp

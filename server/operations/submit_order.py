@@ -48,6 +48,12 @@ def target(request: bot_pb2.SubmitOrderRequest) -> str:
     return request.pending_order_id
 
 
+def also_guards(request: bot_pb2.SubmitOrderRequest) -> str:
+    """The customer: an order of theirs that lost its marker could be the one under review."""
+    number = request.customer_id.replace(".", "")
+    return f"customer {number or request.customer_account.strip() or request.customer_name.strip()}"
+
+
 def canonical(request: bot_pb2.SubmitOrderRequest) -> Mapping[str, object]:
     """The values by which two requests are the same."""
     return order_request.canonical(request)
