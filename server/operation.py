@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -52,6 +53,19 @@ class Answer:
     ids: tuple[str, ...] = ()
     error: str | None = None
     shape: Mapping[str, object] = field(default_factory=dict)
+
+
+class Access(Enum):
+    """Which ERP session an attempt works in."""
+
+    FRESH = "fresh"
+    """A login of its own; the session is kept for whoever has to go on after us."""
+
+    CONTINUE = "continue"
+    """The session of the attempt before: its first answer is a barrier behind which that one is over."""
+
+    ASIDE = "aside"
+    """A login of its own beside a browser that may still be alive: it reads, and may write nothing."""
 
 
 class RecordWrite(Protocol):
