@@ -14,7 +14,7 @@ import playwright
 import structlog
 from playwright.async_api import Browser, Error, Playwright, async_playwright
 
-from server.guardian import Family, GuardianError, RunFolder, run_folder
+from server.processes import Family, GuardianError, RunFolder, run_folder
 
 START_TIMEOUT = 30  # seconds; the driver takes 0.4, a browser 0.1
 CLOSE_TIMEOUT = (

@@ -17,7 +17,7 @@ from playwright.async_api import Error
 
 from server import chromium
 from server.chromium import ChromiumMissingError, find_chromium, guarded_browser, guarded_driver
-from server.guardian import Family, GuardianError, run_folder
+from server.processes import Family, GuardianError, run_folder
 
 WAIT = 10  # seconds for anything that should happen at once
 
