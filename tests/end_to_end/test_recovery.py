@@ -36,7 +36,7 @@ from tests.end_to_end.parts import (
 )
 from tests.end_to_end.processes import server_process
 from tests.erp_simulator.running import Simulator
-from tests.postgres_proxy import postgres_proxy
+from tests.proxies.postgres import postgres_proxy
 
 
 async def execute(dsn: str, statement: str, *values: Any) -> None:
