@@ -36,6 +36,7 @@ from server.errors import ErpLoginRejectedError
 from server.journal import Journal
 from server.migrate import migrate
 from server.operation import Intent
+from server.operation_events import Events
 from server.operations import OPERATIONS
 from server.recovery import Recovery
 from server.runs import Runs
@@ -70,7 +71,7 @@ async def running(config: Config) -> AsyncIterator[str]:
             {o.TYPE: o for o in OPERATIONS.values()},
             save_for=config.save_for,
         )
-        runs = Runs()
+        runs = Runs(Events(pool))
         service = BotService(
             OPERATIONS,
             pool,

@@ -4,7 +4,7 @@ Every operation has a table of its own steps; those that all share stand here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 
@@ -29,8 +29,10 @@ def step(percent: int, label_it: str, label_en: str, until: int | None = None) -
 # What every operation goes through; an operation's own table may name these anew.
 COMMON: Mapping[str, Step] = {
     "turn": step(1, "In attesa del proprio turno", "Waiting for the agent's turn"),
+    "waiting": step(1, "In attesa di un nuovo tentativo", "Waiting to try again"),
     "browser": step(2, "In attesa di un browser", "Waiting for a browser"),
     "login": step(4, "Accesso ad Archibald", "Signing in to Archibald"),
+    "recovery": step(5, "Verifica in Archibald", "Reading back what Archibald holds"),
     "commit": step(70, "Salvataggio nel database", "Writing our own tables"),
     "complete": step(100, "Operazione completata", "Done"),
 }
@@ -73,4 +75,20 @@ def next_event(
         current=current,
         total=total,
         at=datetime.now(UTC),
+    )
+
+
+def resumed(last: ProgressEvent, steps: Mapping[str, Step]) -> ProgressEvent:
+    """What a later attempt numbers on from, where only the changes of step were stored.
+
+    A step that counts may have been told to its very end before the attempt was interrupted; it is
+    taken for that, so that neither number nor percentage ever falls for anybody who heard it.
+    """
+    entry = steps.get(last.step) or COMMON.get(last.step)
+    if entry is None or last.current >= last.total:
+        return last
+    return replace(
+        last,
+        sequence=last.sequence + last.total - last.current,
+        percent=max(last.percent, entry.until),
     )

@@ -1,19 +1,58 @@
-"""Operations in flight: joined, left, and never cancelled."""
+"""Operations in flight: joined, left, and never cancelled; their steps told, numbered and stored."""
 
 import asyncio
-from uuid import uuid4
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
 
 import pytest
+from psycopg_pool import AsyncConnectionPool
+from structlog.testing import capture_logs
 
 from server.errors import BotError, ErpRejectedError
 from server.operation import ReportProgress
+from server.operation_events import Events
 from server.operations import submit_order
-from server.runs import Runs
+from server.progress import ProgressEvent
+from server.runs import Run, Runs
+from tests.journal_rows import Pool, accepted
 
 
-async def test_two_callers_share_one_run() -> None:
+@pytest.fixture
+async def pool(database: str) -> AsyncIterator[Pool]:
+    async with AsyncConnectionPool(
+        database, min_size=1, max_size=2, timeout=0.5, open=False
+    ) as pool:
+        yield pool
+
+
+@pytest.fixture
+def events(pool: Pool) -> Events:
+    return Events(pool)
+
+
+@pytest.fixture
+def runs(events: Events) -> Runs:
+    return Runs(events)
+
+
+def started(runs: Runs, operation_id: UUID, *steps: tuple[str, int, int]) -> Run:
+    """A run whose work reports these steps and ends."""
+
+    async def work(report: ReportProgress) -> bytes:
+        for step in steps:
+            report(*step)
+        return b"done"
+
+    return runs.join_or_start(operation_id, submit_order.STEPS, work)[0]
+
+
+def shown(events: list[ProgressEvent]) -> list[tuple[int, str, int]]:
+    return [(event.sequence, event.step, event.percent) for event in events]
+
+
+async def test_two_callers_share_one_run(runs: Runs) -> None:
     """The second caller joins; the work is done once."""
-    runs, calls, go = Runs(), 0, asyncio.Event()
+    calls, go = 0, asyncio.Event()
 
     async def work(_: ReportProgress) -> bytes:
         nonlocal calls
@@ -32,9 +71,9 @@ async def test_two_callers_share_one_run() -> None:
     assert repr(runs) == "<Runs 0 in flight>"
 
 
-async def test_a_caller_that_leaves_stops_nothing() -> None:
+async def test_a_caller_that_leaves_stops_nothing(runs: Runs) -> None:
     """Law 7: a cancelled caller detaches; the run goes on to its end."""
-    runs, go = Runs(), asyncio.Event()
+    go = asyncio.Event()
 
     async def work(_: ReportProgress) -> bytes:
         await go.wait()
@@ -50,9 +89,11 @@ async def test_a_caller_that_leaves_stops_nothing() -> None:
     assert await run.result() == b"done"
 
 
-async def test_a_slow_listener_hears_the_newest_and_percent_never_falls() -> None:
+async def test_a_slow_listener_hears_the_newest_and_percent_never_falls(
+    runs: Runs, pool: Pool
+) -> None:
     """Events are numbered; what a slow listener misses is never queued."""
-    runs, go = Runs(), asyncio.Event()
+    go = asyncio.Event()
 
     async def work(report: ReportProgress) -> bytes:
         report("form.discount")
@@ -62,7 +103,7 @@ async def test_a_slow_listener_hears_the_newest_and_percent_never_falls() -> Non
         report("complete")
         return b""
 
-    run, _ = runs.join_or_start(uuid4(), submit_order.STEPS, work)
+    run, _ = runs.join_or_start((await accepted(pool)).id, submit_order.STEPS, work)
     heard = []
     async for event in run.progress():
         heard.append((event.sequence, event.step, event.percent))
@@ -70,9 +111,8 @@ async def test_a_slow_listener_hears_the_newest_and_percent_never_falls() -> Non
     assert heard == [(6, "form.articles.progress", 49), (7, "complete", 100)]
 
 
-async def test_everybody_hears_how_a_run_failed() -> None:
+async def test_everybody_hears_how_a_run_failed(runs: Runs) -> None:
     """The end of a run is the same for all who joined, and a failure nobody heard is no noise."""
-    runs = Runs()
 
     async def work(_: ReportProgress) -> bytes:
         raise ErpRejectedError("unknown article")
@@ -85,9 +125,9 @@ async def test_everybody_hears_how_a_run_failed() -> None:
     await asyncio.wait([unheard.task])
 
 
-async def test_drain_waits_for_what_is_in_flight_and_counts_the_rest() -> None:
+async def test_drain_waits_for_what_is_in_flight_and_counts_the_rest(runs: Runs) -> None:
     """Drain is bounded; what has not ended is told, not cancelled."""
-    runs, go = Runs(), asyncio.Event()
+    go = asyncio.Event()
 
     async def work(_: ReportProgress) -> bytes:
         await go.wait()
@@ -98,3 +138,86 @@ async def test_drain_waits_for_what_is_in_flight_and_counts_the_rest() -> None:
     assert not run.task.done()
     go.set()
     assert await runs.drain(5) == 0
+
+
+async def test_changes_of_step_are_stored_and_what_is_told_within_a_step_is_not(
+    runs: Runs, events: Events, pool: Pool
+) -> None:
+    """The end of the run does not wait for the database, `drain` does; a repeated report is no event."""
+    operation = (await accepted(pool)).id
+    lines = [("form.articles.progress", index, 5) for index in range(1, 6)]
+    run = started(runs, operation, ("login", 0, 0), ("login", 0, 0), *lines, ("verify", 0, 0))
+    await run.result()
+    assert await runs.drain(5) == 0
+    assert shown(await events.since(operation, 0)) == [
+        (1, "login", 4),
+        (2, "form.articles.progress", 26),
+        (7, "verify", 58),
+    ]
+    assert shown(await events.since(operation, 2)) == [(7, "verify", 58)]
+
+
+async def test_a_later_process_numbers_on_and_percent_never_falls(
+    runs: Runs, events: Events, pool: Pool
+) -> None:
+    """What was told within a step and never stored is not told again under a lower number."""
+    operation = (await accepted(pool)).id
+    lines = [("form.articles.progress", index, 5) for index in (1, 2, 3)]
+    first = started(runs, operation, ("login", 0, 0), *lines)
+    heard = [event async for event in first.progress()]
+    assert shown(heard) == [(4, "form.articles.progress", 36)]
+    await runs.drain(5)
+    second = started(Runs(events), operation, ("login", 0, 0))
+    assert shown([event async for event in second.progress()]) == [(7, "login", 46)]
+
+
+async def test_a_second_run_numbers_on_from_steps_that_are_still_on_their_way(
+    runs: Runs, events: Events, pool: Pool
+) -> None:
+    """The first run's steps wait for a table that somebody has locked; the second knows them."""
+    operation = (await accepted(pool)).id
+    async with pool.connection() as conn:
+        await conn.execute("LOCK TABLE agents.operation_events IN EXCLUSIVE MODE")
+        await started(runs, operation, ("login", 0, 0), ("verify", 0, 0)).result()
+        run = started(runs, operation, ("login", 0, 0), ("commit", 0, 0))
+        # The pool's other connection holds the first run's step: the second run cannot read, and goes on.
+        assert shown([event async for event in run.progress()]) == [(4, "commit", 60)]
+    await runs.drain(5)
+    assert [event.sequence for event in await events.since(operation, 0)] == [1, 2, 3, 4]
+
+
+async def test_a_database_that_is_away_costs_steps_and_nothing_else(runs: Runs, pool: Pool) -> None:
+    """The work goes on at once; the newest step gets another try, the log says which were lost."""
+    operation = (await accepted(pool)).id
+    await pool.close()
+    with capture_logs() as logs:
+        many = [(f"form.articles.{what}", 0, 0) for what in ("start", "complete") * 30]
+        await started(runs, operation, *many).result()
+        await runs.drain(5)
+    assert {entry["event"] for entry in logs if entry["log_level"] == "warning"} == {
+        "steps_not_read",
+        "steps_not_stored",
+        "step_not_stored",
+    }
+
+
+async def test_steps_of_another_process_are_followed(runs: Runs, pool: Pool) -> None:
+    """Callers hear them in order, and a later takeover numbers on from them."""
+    operation, go = (await accepted(pool)).id, asyncio.Event()
+
+    async def work(report: ReportProgress) -> bytes:
+        await go.wait()
+        report("login")
+        return b"done"
+
+    run, _ = runs.join_or_start(operation, submit_order.STEPS, work)
+    theirs = [
+        event async for event in started(Runs(Events(pool)), uuid4(), ("verify", 0, 0)).progress()
+    ]
+    run.follow(theirs[0])
+    heard = []
+    async for event in run.progress():
+        heard.append(event)
+        run.follow(theirs[0])
+        go.set()
+    assert shown(heard) == [(1, "verify", 58), (2, "login", 58)]

@@ -1,0 +1,128 @@
+"""The steps that operations reported, stored and numbered: heard by watchers on any server, and later.
+
+A step is news and never a condition: a database that is slow or away costs steps, with a warning in
+the log, and never holds up or fails the work that reports them.
+"""
+
+import asyncio
+from collections import deque
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import structlog
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+from psycopg.sql import SQL
+from psycopg_pool import AsyncConnectionPool
+
+from server.progress import ProgressEvent
+
+_SELECT = SQL("""
+    SELECT sequence, step, percent, label_it, label_en, current, total, at
+      FROM agents.operation_events
+     WHERE operation_id = %(operation_id)s
+""")
+
+# Steps of one operation that wait to be stored; more than that, and the oldest are given up.
+_MOST_WAITING = 32
+
+log = structlog.get_logger(__name__)
+
+
+class Events:
+    """The stored steps of all operations, on Postgres."""
+
+    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[Any]]) -> None:
+        self._pool = pool
+
+    async def last(self, operation_id: UUID) -> ProgressEvent | None:
+        """The newest stored step; None before the first."""
+        events = await self._read(
+            SQL("ORDER BY sequence DESC LIMIT 1"), {"operation_id": operation_id}
+        )
+        return events[0] if events else None
+
+    async def since(self, operation_id: UUID, sequence: int) -> list[ProgressEvent]:
+        """The stored steps behind this number, oldest first."""
+        return await self._read(
+            SQL("AND sequence > %(sequence)s ORDER BY sequence"),
+            {"operation_id": operation_id, "sequence": sequence},
+        )
+
+    async def store(self, operation_id: UUID, event: ProgressEvent) -> None:
+        """Keep a step; a number that is there already stays as it is.
+
+        Two servers may report the same operation for a moment, when one has just taken it over: the
+        percentage never falls for those who read both.
+        """
+        async with self._pool.connection() as conn:
+            await conn.execute(
+                """
+                INSERT INTO agents.operation_events
+                       (operation_id, sequence, step, percent, label_it, label_en, current, total, at)
+                SELECT %(operation_id)s, %(sequence)s, %(step)s,
+                       GREATEST(%(percent)s, COALESCE(max(percent), 0)),
+                       %(label_it)s, %(label_en)s, %(current)s, %(total)s, %(at)s
+                  FROM agents.operation_events
+                 WHERE operation_id = %(operation_id)s
+                   AND sequence < %(sequence)s
+                    ON CONFLICT (operation_id, sequence) DO NOTHING
+                """,
+                asdict(event) | {"operation_id": operation_id},
+            )
+
+    async def _read(self, rest: SQL, values: dict[str, object]) -> list[ProgressEvent]:
+        async with (
+            self._pool.connection() as conn,
+            conn.cursor(row_factory=class_row(ProgressEvent)) as cursor,
+        ):
+            await cursor.execute(_SELECT + rest, values)
+            return await cursor.fetchall()
+
+
+class Recording:
+    """The steps of one operation on their way to the database, in order, behind the work's back."""
+
+    def __init__(self, events: Events, operation_id: UUID) -> None:
+        self._events = events
+        self._operation_id = operation_id
+        self._newest: ProgressEvent | None = None
+        self._waiting: deque[ProgressEvent] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def task(self) -> "asyncio.Task[None] | None":
+        """What stores the waiting steps; None when all are stored or given up."""
+        return None if self._task is None or self._task.done() else self._task
+
+    async def last(self) -> ProgressEvent | None:
+        """The newest step of all attempts so far, also when it is still on its way."""
+        stored = None
+        try:
+            stored = await self._events.last(self._operation_id)
+        except psycopg.Error as error:
+            log.warning("steps_not_read", error=type(error).__name__)
+        both = [event for event in (stored, self._newest) if event]
+        return max(both, key=lambda event: event.sequence, default=None)
+
+    def add(self, event: ProgressEvent) -> None:
+        """Store it soon; returns at once."""
+        self._newest = event
+        self._waiting.append(event)
+        if len(self._waiting) > _MOST_WAITING:
+            log.warning("step_not_stored", step=self._waiting.popleft().step, error="too many wait")
+        if self.task is None:
+            self._task = asyncio.create_task(self._store(), name=f"steps {self._operation_id}")
+
+    async def _store(self) -> None:
+        while self._waiting:
+            event = self._waiting.popleft()
+            try:
+                await self._events.store(self._operation_id, event)
+            except psycopg.Error as error:
+                # A try lasts as long as a statement may, so of those that wait the newest gets one more.
+                lost = [event.step, *(each.step for each in list(self._waiting)[:-1])]
+                self._waiting = deque(list(self._waiting)[-1:])
+                log.warning("steps_not_stored", steps=lost, error=type(error).__name__)
