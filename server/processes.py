@@ -51,6 +51,11 @@ class Family:
         leader = _status(self.pid)
         return leader is not None and leader.started == self.started and leader.alive
 
+    def is_running(self) -> bool:
+        """Whether the leader lives and nobody has stopped it (SIGSTOP)."""
+        leader = _status(self.pid)
+        return leader is not None and leader.started == self.started and leader.running
+
     def members(self) -> list[int]:
         """The living members; empty is the proof of death."""
         leader = _status(self.pid)
@@ -181,6 +186,7 @@ def _remove_abandoned(path: Path) -> None:
 @dataclass(frozen=True)
 class _Status:
     alive: bool  # False for a dead process that nobody has asked about yet
+    running: bool  # alive, and not stopped by a signal
     session: int
     started: int
 
@@ -191,4 +197,9 @@ def _status(pid: int) -> _Status | None:
     except (FileNotFoundError, ProcessLookupError):
         return None
     fields = text.rpartition(")")[2].split()  # the name before it may hold blanks and brackets
-    return _Status(alive=fields[0] not in "ZX", session=int(fields[3]), started=int(fields[19]))
+    return _Status(
+        alive=fields[0] not in "ZX",
+        running=fields[0] not in "ZXTt",
+        session=int(fields[3]),
+        started=int(fields[19]),
+    )
