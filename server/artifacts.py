@@ -5,16 +5,30 @@ and no bodies (law 12): they start after the login, without snapshots.
 """
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import structlog
 from playwright.async_api import Error, Page
 
+_NAME = re.compile(r"[1-9][0-9]{0,8}/(?:page\.png|trace\.zip)", re.ASCII)
+_MEDIA_TYPES = {".png": "image/png", ".zip": "application/zip"}
+
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file that an attempt left, named ``<attempt>/<file>``."""
+
+    name: str
+    size: int
+    media_type: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,45 @@ class Artifacts:
             raise
         # A good attempt leaves nothing: its context is closed, and the recording goes with it.
 
+    async def listed(self, operation_id: UUID) -> list[Artifact]:
+        """The files of an operation, newest attempt first."""
+        return await asyncio.to_thread(self._listed, self._root / str(operation_id))
+
+    async def find(self, operation_id: UUID, name: str) -> Path | None:
+        """The file of this name, which comes from outside; None when there is none.
+
+        Only a name that we would have given is looked for, and no link is followed.
+        """
+        path = self._root / str(operation_id) / name
+        if is_artifact_name(name) and await asyncio.to_thread(_is_plain_file, path):
+            return path
+        return None
+
+    async def operations(self) -> list[UUID]:
+        """The operations of which files are kept here."""
+        return await asyncio.to_thread(self._operations)
+
+    async def forget(self, operation_id: UUID) -> None:
+        """Take all files of an operation away."""
+        async with self._pruning:
+            await asyncio.to_thread(
+                shutil.rmtree, self._root / str(operation_id), ignore_errors=True
+            )
+
+    def _operations(self) -> list[UUID]:
+        if not self._root.exists():
+            return []
+        return [UUID(folder.name) for folder in self._root.iterdir() if _is_uuid(folder.name)]
+
+    def _listed(self, folder: Path) -> list[Artifact]:
+        found = []
+        for path in folder.glob("*/*"):
+            name = f"{path.parent.name}/{path.name}"
+            with suppress(FileNotFoundError):  # pruned meanwhile
+                if is_artifact_name(name) and _is_plain_file(path):
+                    found.append(Artifact(name, path.stat().st_size, _MEDIA_TYPES[path.suffix]))
+        return sorted(found, key=lambda file: (-int(file.name.partition("/")[0]), file.name))
+
     def _prune(self) -> None:
         """Take the oldest away until number and size are within bounds; the newest picture stays."""
         kept = sorted(
@@ -81,6 +134,22 @@ class Artifacts:
                 if not any(each.folder.parent.iterdir()):
                     each.folder.parent.rmdir()
             log.info("artifacts_pruned", attempt=each.folder.name, bytes=each.size)
+
+
+def is_artifact_name(name: str) -> bool:
+    """Whether an attempt can have left a file of this name: ``2/page.png``."""
+    return _NAME.fullmatch(name) is not None
+
+
+def _is_plain_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and not path.parent.is_symlink()
+
+
+def _is_uuid(name: str) -> bool:
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False
 
 
 def _kept(folder: Path) -> _Kept:

@@ -69,6 +69,11 @@ class Run:
         known = [event for event in (self._before, self._latest) if event]
         return max(known, key=lambda event: event.sequence, default=None)
 
+    @property
+    def latest(self) -> ProgressEvent | None:
+        """The newest event of this run; None before its first."""
+        return self._latest
+
     def _wake(self) -> None:
         self._news.set()
         self._news = asyncio.Event()

@@ -1,7 +1,7 @@
 """The gRPC edge: each rpc bound to its operation, events streamed, errors turned into statuses.
 
-The only module that knows gRPC's types besides the root. Nothing here does the work: a handler records
-the intent, joins or starts the run, and listens; when its caller leaves, it leaves.
+Nothing here does the work: a method records the intent, joins or starts the run, and listens; when its
+caller leaves, it leaves.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -10,27 +10,22 @@ from typing import Any
 from uuid import UUID
 
 import grpc
-import structlog
-from google.protobuf.timestamp_pb2 import Timestamp
-from grpc_status import rpc_status
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from archibald.v1 import bot_pb2
-from server.errors import BotError, DrainingError, InvalidRequestError
+from server.answering import Method, method_handlers
+from server.errors import DrainingError, InvalidRequestError
 from server.identity import differing_fields, fingerprint, marker
 from server.intake import Submission, accept
 from server.journal_row import Row
 from server.operation import Operation, ReportProgress
-from server.progress import ProgressEvent
+from server.operation_views import progress_message
 from server.runs import Runs
-from server.statuses import status_of
 
 Execute = Callable[[UUID, ReportProgress], Any]
 
 SERVICE = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
-
-log = structlog.get_logger(__name__)
 
 
 class BotService:
@@ -63,34 +58,12 @@ class BotService:
 
     def handlers(self) -> grpc.GenericRpcHandler:
         """What `grpc.aio.Server` serves: one streaming handler an operation."""
-        return grpc.method_handlers_generic_handler(
-            SERVICE.full_name,
-            {
-                name: grpc.unary_stream_rpc_method_handler(
-                    self._handler(operation),
-                    request_deserializer=operation.Request.FromString,
-                    response_serializer=operation.Response.SerializeToString,
-                )
-                for name, operation in self._operations.items()
-            },
+        return method_handlers(
+            SERVICE, {name: self._method(operation) for name, operation in self._operations.items()}
         )
 
-    def _handler(self, operation: Operation) -> Callable[..., AsyncIterator[Any]]:
-        async def handle(
-            request: Any, context: "grpc.aio.ServicerContext[Any, Any]"
-        ) -> AsyncIterator[Any]:
-            try:
-                async for event in self._events(operation, request):
-                    yield event
-            except BotError as error:
-                log.info("answered", operation=operation.TYPE, reason=error.reason)
-                await context.abort_with_status(rpc_status.to_status(status_of(error)))
-            except Exception:
-                log.exception("handler_failed", operation=operation.TYPE)
-                fault = BotError("a fault of ours; call again with the same key, and report it")
-                await context.abort_with_status(rpc_status.to_status(status_of(fault)))
-
-        return handle
+    def _method(self, operation: Operation) -> Method:
+        return lambda request, _: self._events(operation, request)
 
     async def _events(self, operation: Operation, request: Any) -> AsyncIterator[Any]:
         if self.draining:
@@ -113,7 +86,7 @@ class BotService:
         if request.wait == bot_pb2.WAIT_NONE:
             return
         async for event in run.progress():
-            yield operation.Response(progress=_progress(event))
+            yield operation.Response(progress=progress_message(event))
         yield operation.Response(result=operation.Result.FromString(await run.result()))
 
     def _submission(self, operation: Operation, request: Any) -> Submission:
@@ -148,18 +121,3 @@ def _accepted(row: Row, *, replayed: bool = False, attached: bool = False) -> bo
     if row.finished_at:
         accepted.finished_at.FromDatetime(row.finished_at)
     return accepted
-
-
-def _progress(event: ProgressEvent) -> bot_pb2.Progress:
-    at = Timestamp()
-    at.FromDatetime(event.at)
-    return bot_pb2.Progress(
-        sequence=event.sequence,
-        step=event.step,
-        percent=event.percent,
-        label_it=event.label_it,
-        label_en=event.label_en,
-        current=event.current,
-        total=event.total,
-        at=at,
-    )
