@@ -103,7 +103,7 @@ async def test_a_slow_listener_hears_the_newest_and_percent_never_falls(
         report("complete")
         return b""
 
-    run, _ = runs.join_or_start((await accepted(pool)).id, submit_order.STEPS, work)
+    run, _ = runs.join_or_start(await accepted(pool), submit_order.STEPS, work)
     heard = []
     async for event in run.progress():
         heard.append((event.sequence, event.step, event.percent))
@@ -144,7 +144,7 @@ async def test_changes_of_step_are_stored_and_what_is_told_within_a_step_is_not(
     runs: Runs, events: Events, pool: Pool
 ) -> None:
     """The end of the run does not wait for the database, `drain` does; a repeated report is no event."""
-    operation = (await accepted(pool)).id
+    operation = await accepted(pool)
     lines = [("form.articles.progress", index, 5) for index in range(1, 6)]
     run = started(runs, operation, ("login", 0, 0), ("login", 0, 0), *lines, ("verify", 0, 0))
     await run.result()
@@ -161,7 +161,7 @@ async def test_a_later_process_numbers_on_and_percent_never_falls(
     runs: Runs, events: Events, pool: Pool
 ) -> None:
     """What was told within a step and never stored is not told again under a lower number."""
-    operation = (await accepted(pool)).id
+    operation = await accepted(pool)
     lines = [("form.articles.progress", index, 5) for index in (1, 2, 3)]
     first = started(runs, operation, ("login", 0, 0), *lines)
     heard = [event async for event in first.progress()]
@@ -175,7 +175,7 @@ async def test_a_second_run_numbers_on_from_steps_that_are_still_on_their_way(
     runs: Runs, events: Events, pool: Pool
 ) -> None:
     """The first run's steps wait for a table that somebody has locked; the second knows them."""
-    operation = (await accepted(pool)).id
+    operation = await accepted(pool)
     async with pool.connection() as conn:
         await conn.execute("LOCK TABLE agents.operation_events IN EXCLUSIVE MODE")
         await started(runs, operation, ("login", 0, 0), ("verify", 0, 0)).result()
@@ -188,7 +188,7 @@ async def test_a_second_run_numbers_on_from_steps_that_are_still_on_their_way(
 
 async def test_a_database_that_is_away_costs_steps_and_nothing_else(runs: Runs, pool: Pool) -> None:
     """The work goes on at once; the newest step gets another try, the log says which were lost."""
-    operation = (await accepted(pool)).id
+    operation = await accepted(pool)
     await pool.close()
     with capture_logs() as logs:
         many = [(f"form.articles.{what}", 0, 0) for what in ("start", "complete") * 30]
@@ -203,7 +203,7 @@ async def test_a_database_that_is_away_costs_steps_and_nothing_else(runs: Runs, 
 
 async def test_steps_of_another_process_are_followed(runs: Runs, pool: Pool) -> None:
     """Callers hear them in order, and a later takeover numbers on from them."""
-    operation, go = (await accepted(pool)).id, asyncio.Event()
+    operation, go = await accepted(pool), asyncio.Event()
 
     async def work(report: ReportProgress) -> bytes:
         await go.wait()
