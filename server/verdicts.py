@@ -10,12 +10,14 @@ class Traces:
 
     ``draft_id`` is the id of our own object, digits, once it has shown anywhere; ``high_water_mark``
     the newest order id before the first write, ``empty`` for a list seen empty, "" if never read.
-    ``written``: whether any request of the key may have left at all.
+    ``written``: whether any request of the key may have left at all. ``stood``: whether a list or a view
+    has ever shown the object (evidence ``order_id``): a form shows an id before anything is kept under it.
     """
 
     draft_id: str = ""
     high_water_mark: str = ""
     written: bool = True
+    stood: bool = True
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,13 @@ ROUNDS = 3  # of *Salvare*, to free all lines from the customer's discount (erp-
 
 
 async def clear_line_discount(
-    session: ErpSession, draft: Draft, request: pb.SubmitOrderRequest
+    session: ErpSession, draft: Draft, request: pb.SubmitOrderRequest, *, felt: bool = False
 ) -> Draft:
     """See that LINEDISC is N/A; a customer's group costs a *Salvare* per round until no line feels it.
 
-    After the last round the lines may still carry it: verification and a warning say so then.
+    ``felt``: lines feel it although the form shows N/A: it was interrupted between two rounds. After the last round the lines may still carry it: verification and a warning say so then.
     """
-    if await order_prices.line_discount(session) in order_prices.NONE:
+    if not felt and await order_prices.line_discount(session) in order_prices.NONE:
         return replace(draft, no_line_discount=True)
     draft = replace(draft, no_line_discount=True)
     for _ in range(ROUNDS):

@@ -40,6 +40,13 @@ def is_draft(found: FoundOrder) -> bool:
     return found.transfer_status.casefold() in DRAFT
 
 
+def told(found: FoundOrder, shown: Standing) -> str:
+    """An order that is not as asked, in words."""
+    lacks = f" and lacks {', '.join(shown.missing)}" if shown.missing else ""
+    others = f", and holds {', '.join(shown.foreign)}" if shown.foreign else ""
+    return f"{found.order_id} is {found.transfer_status}{lacks}{others}"
+
+
 def standing(
     request: pb.SubmitOrderRequest, found: FoundOrder, *, text: str, description: str
 ) -> Standing:
@@ -47,7 +54,7 @@ def standing(
 
     A field that is as a new draft has it is lacking; with any other value it is somebody else's.
     """
-    lines, foreign = _lines(asked_lines(request), found.lines)
+    lines, foreign = lines_between(asked_lines(request), found.lines)
     header: list[str] = []
 
     def judge(name: str, *, right: bool, untouched: bool) -> None:
@@ -71,7 +78,7 @@ def standing(
     return Standing(tuple(lines), tuple(dict.fromkeys(header)), tuple(dict.fromkeys(foreign)))
 
 
-def _lines(asked: Sequence[Asked], lines: Sequence[Line]) -> tuple[list[str], list[str]]:
+def lines_between(asked: Sequence[Asked], lines: Sequence[Line]) -> tuple[list[str], list[str]]:
     """Both as multisets of article, quantity and typed discount: asked and not there, there and not asked."""
     left, missing = list(lines), []
     # A line without a wish for its discount takes what the others leave.

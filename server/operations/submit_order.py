@@ -14,6 +14,7 @@ from server.operation import Intent
 from server.operations import (
     order_request,
     order_rows,
+    submit_order_completion,
     submit_order_probe,
     submit_order_progress,
     submit_order_steps,
@@ -26,9 +27,10 @@ Request = bot_pb2.SubmitOrderRequest
 Response = bot_pb2.SubmitOrderResponse
 Result = bot_pb2.SubmitOrderResult
 
-# In the ERP: as the clerk would tell it, and reading back, each in a module of its own.
+# In the ERP: as the clerk would tell it, reading back, and what follows from that; each in a module.
 run = submit_order_steps.run
 probe = submit_order_probe.probe
+complete = submit_order_completion.complete
 
 
 def validate(

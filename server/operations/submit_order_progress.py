@@ -9,6 +9,7 @@ STEPS: Mapping[str, Step] = {
     "navigation.articoli": step(5, "Ricerca degli articoli", "Looking the articles up"),
     "navigation.ordini": step(7, "Apertura sezione ordini", "Opening the orders list"),
     "form.nuovo": step(11, "Apertura nuovo ordine", "Opening a new order"),
+    "form.edit": step(11, "Riapertura dell'ordine", "Opening the order again"),
     "form.customer": step(18, "Inserimento cliente", "Entering the customer"),
     # Earlier than the agents knew it: the notes are typed before the lines now.
     "form.notes": step(20, "Inserimento note ordine", "Entering the notes"),

@@ -1,6 +1,6 @@
 """submit-order in the ERP, as the clerk would tell it: every step proves its effect or stops."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -48,7 +48,7 @@ async def run(
     request: pb.SubmitOrderRequest = intent.request
     report("navigation.articoli")
     # Before a draft can exist: an unknown article, or a variant that cannot be told, ends it here.
-    items = await products_list.resolve(session, _items(request))
+    items = await products_list.resolve(session, items_of(request))
     report("navigation.ordini")
     await orders_list.open_all_orders(session)
     mark = await orders_list.newest_id(session)
@@ -61,18 +61,39 @@ async def run(
     # Before the customer: from its choice on the order may exist, and must be recognisable.
     await order_form.keep_description(session, texts)
     draft = await _choose_customer(session, request, notes, texts, mark)
-    wanted = _wanted_address(request)
+    wanted = wanted_address(request)
     if wanted is not None:
         await order_address.must_exist(session, wanted)
     report("form.notes")
     await order_form.keep_texts(session, texts)
-    await _enter_lines(session, draft, items, report)
+    await enter_lines(session, draft, items, {}, report)
+    return await finish(session, intent, draft, notes, report)
+
+
+async def finish(
+    session: ErpSession,
+    intent: Intent,
+    draft: Draft,
+    notes: Notebook,
+    report: ReportProgress,
+    *,
+    felt: bool = False,
+) -> pb.SubmitOrderResult:
+    """With all lines on the form: discounts and address, the saves, and the order read back.
+
+    ``felt``: some lines carry the customer's discount although LINEDISC is N/A already.
+
+    Raises:
+        As `run`.
+    """
+    request: pb.SubmitOrderRequest = intent.request
     report("form.discount")
-    draft = await order_saving.clear_line_discount(session, draft, request)
+    draft = await order_saving.clear_line_discount(session, draft, request, felt=felt)
     discount = Decimal(request.discount_percent or 0)
     await order_prices.set_order_discount(session, discount)
     draft = replace(draft, discount=discount)
     address = None
+    wanted = wanted_address(request)
     if wanted is not None:
         report("form.address")
         # Last: callbacks of the lines set it back (erp-reference §3.1.2 step 22).
@@ -89,8 +110,8 @@ async def run(
         intent,
         notes,
         found,
-        text=texts.text,
-        description=texts.description,
+        text=draft.texts.text,
+        description=draft.texts.description,
         customer=draft.customer.shown,
     )
     if result.verification.differences and not left:
@@ -108,12 +129,7 @@ async def _choose_customer(
     texts: Texts,
     mark: str | None,
 ) -> Draft:
-    wanted = Wanted(
-        key=erp_id(request.customer_id) if request.customer_id else "",
-        account=request.customer_account.strip(),
-        name=request.customer_name,
-    )
-    found = await order_form.find_customer(session, wanted)
+    found = await order_form.find_customer(session, wanted_customer(request))
     customer = await order_form.choose_customer(session, found, texts)
     order_id = await order_form.draft_id(session)
     await notes.draft(order_id)
@@ -124,11 +140,25 @@ async def _choose_customer(
     return Draft(order_id, customer, texts)
 
 
-async def _enter_lines(
-    session: ErpSession, draft: Draft, items: Sequence[Item], report: ReportProgress
+def wanted_customer(request: pb.SubmitOrderRequest) -> Wanted:
+    """The customer that the request names."""
+    return Wanted(
+        key=erp_id(request.customer_id) if request.customer_id else "",
+        account=request.customer_account.strip(),
+        name=request.customer_name,
+    )
+
+
+async def enter_lines(
+    session: ErpSession,
+    draft: Draft,
+    items: Sequence[Item],
+    known: Mapping[str, Line],
+    report: ReportProgress,
 ) -> None:
+    """Enter the lines one by one beside the ``known`` ones, which stand already."""
     report("form.articles.start", 0, len(items))
-    known: dict[str, Line] = {}
+    known = dict(known)
     for count, item in enumerate(items, start=1):
         report("form.articles.progress", count, len(items))
         line = await order_lines.add_line(session, draft, item, known)
@@ -136,7 +166,8 @@ async def _enter_lines(
     report("form.articles.complete", len(items), len(items))
 
 
-def _items(request: pb.SubmitOrderRequest) -> list[Item]:
+def items_of(request: pb.SubmitOrderRequest) -> list[Item]:
+    """The lines that were asked for, as they are entered."""
     return [_item(request, want) for want in asked_lines(request)]
 
 
@@ -153,7 +184,8 @@ def _item(request: pb.SubmitOrderRequest, want: Asked) -> Item:
     )
 
 
-def _wanted_address(request: pb.SubmitOrderRequest) -> WantedAddress | None:
+def wanted_address(request: pb.SubmitOrderRequest) -> WantedAddress | None:
+    """The delivery address that was asked for; None where the customer's own is to stand."""
     asked = request.delivery_address
     if not asked.street.strip():
         return None
