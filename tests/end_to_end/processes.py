@@ -6,9 +6,20 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from pathlib import Path
 
-from server.config import Config
+from server.config import PREFIX, Config
+
+
+def environment(config: Config) -> dict[str, str]:
+    """The variables that say the settings to a server in another process."""
+    settings = {}
+    for item in fields(config):
+        value = getattr(config, item.name)
+        text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        settings[f"{PREFIX}{item.name.upper()}"] = "" if value is None else text
+    return settings
 
 
 @asynccontextmanager
@@ -16,13 +27,7 @@ async def server_process(
     config: Config, *, path: str = "", folder: Path | None = None
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
     """A server in a process of its own, to be killed; ``path`` and ``folder`` are for another checkout."""
-    settings = {
-        "ARCHIBALD_ERP_URL": config.erp_url,
-        "ARCHIBALD_DATABASE_URL": config.database_url or "",
-        "ARCHIBALD_LISTEN": config.listen,
-        "ARCHIBALD_DATA_DIR": str(config.data_dir),
-        "ARCHIBALD_ALLOW_UNCONFIRMED": "true",
-    }
+    settings = environment(config)
     if path:
         settings["PYTHONPATH"] = path
     process = await asyncio.create_subprocess_exec(

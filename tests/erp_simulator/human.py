@@ -28,7 +28,7 @@ class Human:
     def act(self, do: str, values: Values) -> None:
         """Do one thing; ValueError when it makes no sense, or when the ERP refuses it."""
         deeds: dict[str, Callable[[Values], None]] = {
-            "edit": self._edit, "send": self._send, "delete": self._delete,
+            "edit": self._edit, "send": self._send, "delete": self._delete, "clone": self._clone,
             "filter": self._filter, "search": self._search, "select": self._select,
             "customer": self._customer, "columns": self._columns, "sort": self._sort, "page": self._page,
         }  # fmt: skip
@@ -63,6 +63,9 @@ class Human:
 
     def _delete(self, values: Values) -> None:
         self._refused(list_actions.delete(self._world, [self._order(values)], self._actor))
+
+    def _clone(self, values: Values) -> None:
+        self._refused(list_actions.clone(self._world, [self._order(values)], self._actor))
 
     def _customer(self, values: Values) -> None:
         store, number = self._world.store, int(values["customer"])
