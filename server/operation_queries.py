@@ -1,0 +1,224 @@
+"""Which operations a caller asks to see: names, filters and pages, checked, and read from the journal.
+
+Everything here comes from outside; what is wrong with it is told by field, all at once.
+"""
+
+import base64
+import hashlib
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+from psycopg.sql import SQL
+from psycopg_pool import AsyncConnectionPool
+
+from archibald.v1 import operations_pb2
+from server.errors import InvalidRequestError, OperationNotFoundError, Violation
+from server.operation_views import SELECT_VIEW, View
+from server.operations.request_fields import text
+
+Pool = AsyncConnectionPool[AsyncConnection[Any]]
+
+_DEFAULT_PAGE, _LARGEST_PAGE = 50, 200
+_REPEATED = ("user_ids", "operation_types", "states")
+_MOST_FILTERS = 200  # values of one filter
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PLACE = struct.Struct(">q16s")  # accepted_at in microseconds, id
+
+
+def check(violations: Iterable[Violation]) -> None:
+    """Refuse the request if anything is wrong with it.
+
+    Raises:
+        InvalidRequestError: naming every field.
+    """
+    found = list(violations)
+    if found:
+        raise InvalidRequestError(found)
+
+
+def name_violations(
+    name: operations_pb2.OperationName, operation_types: Iterable[str]
+) -> Iterator[Violation]:
+    """What is wrong with an operation's name: it has an id, or agent, type and key."""
+    parts = {"user_id": 64, "operation_type": 64, "operation_key": 200}
+    if name.operation_id:
+        if _uuid(name.operation_id) is None:
+            yield Violation("name.operation_id", "must be an id as Accepted.operation_id gives it")
+        for part in parts:
+            if getattr(name, part):
+                yield Violation(f"name.{part}", "must be empty beside operation_id")
+        return
+    if not any(getattr(name, part) for part in parts):
+        yield Violation("name", "needs operation_id, or user_id, operation_type and operation_key")
+        return
+    for part, longest in parts.items():
+        yield from text(f"name.{part}", getattr(name, part), longest=longest, required=True)
+    if name.operation_type:
+        yield from _type("name.operation_type", name.operation_type, operation_types)
+
+
+async def find(pool: Pool, name: operations_pb2.OperationName) -> View:
+    """The operation of this checked name.
+
+    Raises:
+        OperationNotFoundError: there is none.
+    """
+    if name.operation_id:
+        where, values = SQL("WHERE operation.id = %(id)s"), {"id": _uuid(name.operation_id)}
+    else:
+        where = SQL(
+            "WHERE user_id = %(user_id)s AND operation_type = %(operation_type)s "
+            "AND operation_key = %(operation_key)s"
+        )
+        values = {
+            part: getattr(name, part) for part in ("user_id", "operation_type", "operation_key")
+        }
+    async with pool.connection() as conn, conn.cursor(row_factory=class_row(View)) as cursor:
+        await cursor.execute(SELECT_VIEW + where, values)
+        view = await cursor.fetchone()
+    if view is None:
+        raise OperationNotFoundError("there is no such operation; check id, or agent, type and key")
+    return view
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one page of the list shows."""
+
+    views: Sequence[View]
+    next_page_token: str
+
+
+def list_violations(
+    request: operations_pb2.ListOperationsRequest, operation_types: Iterable[str]
+) -> Iterator[Violation]:
+    """What is wrong with a request for a list."""
+    long = [field for field in _REPEATED if len(getattr(request, field)) > _MOST_FILTERS]
+    if long:
+        yield from (Violation(field, f"must have at most {_MOST_FILTERS} values") for field in long)
+        return
+    yield from _filter_violations(request, list(operation_types))
+    for field in ("accepted_from", "accepted_before"):
+        if request.HasField(field) and _time(getattr(request, field)) is None:
+            yield Violation(field, "must be a time between the years 1 and 9999")
+    if not 0 <= request.page_size <= _LARGEST_PAGE:
+        yield Violation("page_size", f"must be 0 to {_LARGEST_PAGE}")
+    if request.page_token and _place(request) is None:
+        yield Violation(
+            "page_token", "must be the next_page_token of a page with the same filters, unchanged"
+        )
+
+
+def _filter_violations(
+    request: operations_pb2.ListOperationsRequest, types: Sequence[str]
+) -> Iterator[Violation]:
+    for index, user_id in enumerate(request.user_ids):
+        yield from text(f"user_ids[{index}]", user_id, longest=64, required=True)
+    for index, operation_type in enumerate(request.operation_types):
+        yield from _type(f"operation_types[{index}]", operation_type, types)
+    known = operations_pb2.OperationState.values()
+    for index, state in enumerate(request.states):
+        if state == operations_pb2.OPERATION_STATE_UNSPECIFIED or state not in known:
+            yield Violation(f"states[{index}]", "must be a state of OperationState")
+
+
+async def page(pool: Pool, request: operations_pb2.ListOperationsRequest) -> Page:
+    """The operations of a checked request, newest first.
+
+    A page begins behind the last operation of the one before, so that nothing is shown twice or left
+    out when operations are accepted between two pages.
+    """
+    size = request.page_size or _DEFAULT_PAGE
+    at, last = _place(request) or (None, None)
+    conditions = [
+        (request.user_ids, "user_id = ANY(%(user_ids)s)"),
+        (request.operation_types, "operation_type = ANY(%(operation_types)s)"),
+        (request.states, "state = ANY(%(states)s)"),
+        (request.HasField("accepted_from"), "accepted_at >= %(accepted_from)s"),
+        (request.HasField("accepted_before"), "accepted_at < %(accepted_before)s"),
+        (at, "accepted_at <= %(at)s AND (accepted_at < %(at)s OR operation.id > %(last)s)"),
+    ]
+    where = [SQL(sql) for given, sql in conditions if given] or [SQL("TRUE")]
+    values = {
+        "user_ids": list(request.user_ids),
+        "operation_types": list(request.operation_types),
+        "states": [_state(state) for state in request.states],
+        "accepted_from": _time(request.accepted_from),
+        "accepted_before": _time(request.accepted_before),
+        "at": at,
+        "last": last,
+        "limit": size + 1,  # one more tells whether there is another page
+    }
+    query = (
+        SELECT_VIEW
+        + SQL("WHERE ")
+        + SQL(" AND ").join(where)
+        + SQL(" ORDER BY accepted_at DESC, operation.id LIMIT %(limit)s")
+    )
+    async with pool.connection() as conn, conn.cursor(row_factory=class_row(View)) as cursor:
+        await cursor.execute(query, values)
+        views = await cursor.fetchall()
+    token = _token(request, views[size - 1]) if len(views) > size else ""
+    return Page(views[:size], token)
+
+
+# A token is the place behind which the next page begins, with a digest of it and of the filters.
+
+
+def _token(request: operations_pb2.ListOperationsRequest, last: View) -> str:
+    microseconds = (last.accepted_at - _EPOCH) // timedelta(microseconds=1)
+    place = _PLACE.pack(microseconds, last.id.bytes)
+    return base64.urlsafe_b64encode(place + _digest(request, place)).decode()
+
+
+def _place(
+    request: operations_pb2.ListOperationsRequest,
+) -> tuple[datetime, UUID] | None:
+    try:
+        token = base64.b64decode(request.page_token, altchars=b"-_", validate=True)
+        place, digest = token[: _PLACE.size], token[_PLACE.size :]
+        microseconds, identity = _PLACE.unpack(place)
+        at = _EPOCH + timedelta(microseconds=microseconds)
+    except (ValueError, OverflowError, struct.error):
+        return None
+    return (at, UUID(bytes=identity)) if digest == _digest(request, place) else None
+
+
+def _digest(request: operations_pb2.ListOperationsRequest, place: bytes) -> bytes:
+    filters = operations_pb2.ListOperationsRequest()
+    filters.CopyFrom(request)
+    filters.ClearField("page_size")
+    filters.ClearField("page_token")
+    return hashlib.sha256(place + filters.SerializeToString(deterministic=True)).digest()[:8]
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        identity = UUID(value)
+    except ValueError:
+        return None
+    return identity if str(identity) == value.lower() else None
+
+
+def _type(path: str, value: str, operation_types: Iterable[str]) -> Iterator[Violation]:
+    known = sorted(operation_types)
+    if value not in known:
+        yield Violation(path, f"must be one of {', '.join(known)}")
+
+
+def _state(number: int) -> str:
+    return operations_pb2.OperationState.Name(number).removeprefix("OPERATION_STATE_")
+
+
+def _time(stamp: Timestamp) -> datetime | None:
+    try:
+        return stamp.ToDatetime(UTC)
+    except (ValueError, OverflowError):
+        return None

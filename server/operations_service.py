@@ -1,0 +1,203 @@
+"""The gRPC edge for looking at operations: each rpc checks its request, reads or decides, and shows.
+
+Reading never touches the ERP, and needs no turn, no browser and no lease.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import grpc
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from archibald.v1 import operations_pb2
+from server import decisions, operation_queries
+from server.answering import method_handlers
+from server.artifacts import Artifacts, is_artifact_name
+from server.decisions import Resolution
+from server.erp.formats import erp_id
+from server.errors import OperationNotFoundError, Violation
+from server.journal import DATABASE_AWAY, database_down
+from server.notices import Notices
+from server.operation import Operation
+from server.operation_events import Events
+from server.operation_queries import check, name_violations
+from server.operation_views import View, operation_message, progress_message
+from server.operation_watch import Watch
+from server.operations.request_fields import text
+from server.runs import Runs
+
+OPERATIONS_SERVICE = operations_pb2.DESCRIPTOR.services_by_name["OperationsService"]
+
+_CHUNK = 64 * 1024
+_LONGEST_NOTE = 1000
+
+
+class OperationsService:
+    """`archibald.v1.OperationsService`, every rpc of it."""
+
+    def __init__(
+        self,
+        operations: Mapping[str, Operation],
+        pool: AsyncConnectionPool[AsyncConnection[Any]],
+        *,
+        runs: Runs,
+        events: Events,
+        notices: Notices,
+        artifacts: Artifacts,
+        start_within: float,
+    ) -> None:
+        """``operations`` by their types; ``start_within`` as BotService has it."""
+        self._operations = operations
+        self._pool = pool
+        self._runs = runs
+        self._watch = Watch(pool, runs, events, notices)
+        self._artifacts = artifacts
+        self._start_within = start_within
+
+    def handlers(self) -> grpc.GenericRpcHandler:
+        """What `grpc.aio.Server` serves."""
+        return method_handlers(
+            OPERATIONS_SERVICE,
+            {
+                "GetOperation": self._get,
+                "ListOperations": self._list,
+                "WatchOperation": self._watched,
+                "CancelOperation": self._cancel,
+                "ResolveOperation": self._resolve,
+                "GetArtifact": self._artifact,
+            },
+        )
+
+    async def _get(
+        self, request: operations_pb2.GetOperationRequest, _: str
+    ) -> operations_pb2.GetOperationResponse:
+        with _database():
+            view = await self._find(request.name)
+            return operations_pb2.GetOperationResponse(operation=await self._shown(view))
+
+    async def _list(
+        self, request: operations_pb2.ListOperationsRequest, _: str
+    ) -> operations_pb2.ListOperationsResponse:
+        check(operation_queries.list_violations(request, self._operations))
+        with _database():
+            page = await operation_queries.page(self._pool, request)
+        return operations_pb2.ListOperationsResponse(
+            operations=[await self._shown(view) for view in page.views],
+            next_page_token=page.next_page_token,
+        )
+
+    async def _watched(
+        self, request: operations_pb2.WatchOperationRequest, _: str
+    ) -> AsyncIterator[operations_pb2.WatchOperationResponse]:
+        negative = [Violation("from_sequence", "must be 0 or more")]
+        with _database():
+            view = await self._find(request.name, *(negative if request.from_sequence < 0 else []))
+            async for event in self._watch.events(view.id, request.from_sequence):
+                yield operations_pb2.WatchOperationResponse(progress=progress_message(event))
+            view = await operation_queries.find(self._pool, request.name)
+            yield operations_pb2.WatchOperationResponse(operation=await self._shown(view))
+
+    async def _cancel(
+        self, request: operations_pb2.CancelOperationRequest, _: str
+    ) -> operations_pb2.CancelOperationResponse:
+        with _database():
+            view = await self._find(request.name)
+            await decisions.cancel(self._pool, self._operations, view.id)
+            view = await operation_queries.find(self._pool, request.name)
+            return operations_pb2.CancelOperationResponse(operation=await self._shown(view))
+
+    async def _resolve(
+        self, request: operations_pb2.ResolveOperationRequest, peer: str
+    ) -> operations_pb2.ResolveOperationResponse:
+        with _database():
+            view = await self._find(request.name, *_resolve_violations(request))
+            resolution = _resolution(request, peer)
+            check(_other_order(view, resolution))
+            await decisions.resolve(
+                self._pool,
+                self._operations,
+                view.id,
+                resolution,
+                start_within=self._start_within,
+            )
+            view = await operation_queries.find(self._pool, request.name)
+            return operations_pb2.ResolveOperationResponse(operation=await self._shown(view))
+
+    async def _artifact(
+        self, request: operations_pb2.GetArtifactRequest, _: str
+    ) -> AsyncIterator[operations_pb2.GetArtifactResponse]:
+        odd = [Violation("artifact", "must be an Artifact.name: 2/page.png")]
+        with _database():
+            view = await self._find(
+                request.name, *([] if is_artifact_name(request.artifact) else odd)
+            )
+        path = await self._artifacts.find(view.id, request.artifact)
+        try:
+            file = await asyncio.to_thread(path.open, "rb") if path else None
+        except FileNotFoundError:  # pruned meanwhile
+            file = None
+        if file is None:
+            raise OperationNotFoundError(
+                "there is no such file; those that are kept on this server stand in Operation.artifacts"
+            )
+        with file:
+            while data := await asyncio.to_thread(file.read, _CHUNK):
+                yield operations_pb2.GetArtifactResponse(data=data)
+
+    async def _find(self, name: operations_pb2.OperationName, *others: Violation) -> View:
+        """The named operation, unless anything is wrong with the request."""
+        check([*name_violations(name, self._operations), *others])
+        return await operation_queries.find(self._pool, name)
+
+    async def _shown(self, view: View) -> operations_pb2.Operation:
+        message = operation_message(view, await self._artifacts.listed(view.id))
+        run = self._runs.find(view.id)
+        if run and run.latest and run.latest.sequence > message.progress.sequence:
+            message.progress.CopyFrom(progress_message(run.latest))
+        return message
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    try:
+        yield
+    except DATABASE_AWAY as error:
+        raise database_down(error) from error
+
+
+def _resolve_violations(request: operations_pb2.ResolveOperationRequest) -> Iterator[Violation]:
+    yield from text("note", request.note, longest=_LONGEST_NOTE, required=True, line_breaks=True)
+    decision = request.WhichOneof("decision")
+    if decision is None:
+        yield Violation("decision", "needs one of look_again, landed, not_done, give_up")
+    if decision == "landed" and _digits(request.landed.erp_id) is None:
+        yield Violation("landed.erp_id", "must be an id of the ERP, digits: 71723 or 71.723")
+
+
+def _resolution(request: operations_pb2.ResolveOperationRequest, peer: str) -> Resolution:
+    """The checked request as a decision; until callers have identities, their address stands for them."""
+    return Resolution(
+        decision=request.WhichOneof("decision") or "look_again",
+        note=request.note.strip(),
+        by=peer,
+        erp_id=_digits(request.landed.erp_id) if request.HasField("landed") else None,
+    )
+
+
+def _other_order(view: View, resolution: Resolution) -> Iterator[Violation]:
+    """Only what creates something gets an id of its own; the others are about the order they name."""
+    named = (
+        _digits(view.target) if view.operation_type in {"send-to-verona", "delete-order"} else None
+    )
+    if resolution.erp_id and named and resolution.erp_id != named:
+        yield Violation("landed.erp_id", f"must be the order that the operation is about, {named}")
+
+
+def _digits(value: str) -> str | None:
+    try:
+        return erp_id(value)
+    except ValueError:
+        return None
