@@ -12,12 +12,14 @@ class Traces:
     the newest order id before the first write, ``empty`` for a list seen empty, "" if never read.
     ``written``: whether any request of the key may have left at all. ``stood``: whether a list or a view
     has ever shown the object (evidence ``order_id``): a form shows an id before anything is kept under it.
+    ``named``: the id is a person's word (`ResolveOperation`), to be checked before it is believed.
     """
 
     draft_id: str = ""
     high_water_mark: str = ""
     written: bool = True
     stood: bool = True
+    named: bool = False
 
 
 @dataclass(frozen=True)

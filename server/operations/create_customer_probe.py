@@ -30,6 +30,9 @@ async def probe(session: ErpSession, intent: Intent, traces: Traces, notebook: N
         UiDriftError: the gate has stopped something, or the page is gone.
     """
     try:
+        if traces.named:
+            # It may be older than our mark, and the VAT number is its alone: its own page says it all.
+            return await _compared(session, intent, traces, notebook, traces.draft_id)
         return await _verdict(session, intent, traces, notebook)
     except UiDriftError as drift:
         # A hidden column, a filter changed meanwhile: a reading that proves nothing, not an accident.
@@ -44,7 +47,7 @@ async def nothing_of(session: ErpSession, intent: Intent, mark: str) -> bool:
     if isinstance(listed, Seen):
         # The number may be somebody else's: that is what the save was refused for.
         shown = [await customer_view.read_customer(session, row.key) for row in listed.rows]
-        return not any(_is_marked(intent, one) for one in shown)
+        return not any(is_marked(intent, one) for one in shown)
     return isinstance(listed, Proved)
 
 
@@ -52,23 +55,27 @@ async def _verdict(
     session: ErpSession, intent: Intent, traces: Traces, notebook: Notebook
 ) -> Verdict:
     request: pb.CreateCustomerRequest = intent.request
-    listed = await _listed(session, request, traces.high_water_mark, traces.draft_id)
+    mark = traces.high_water_mark if traces.written or traces.draft_id else ""
+    listed = await _listed(session, request, mark, traces.draft_id)
     if isinstance(listed, Unproved):
         return Inconclusive(listed.reason)
     if isinstance(listed, Seen):
         if len(listed.rows) > 1:
             ids = ", ".join(row.key for row in listed.rows)
             return Inconclusive(f"several customers are this one by VAT number or id: {ids}")
-        [row] = listed.rows
-        return await _compared(session, intent, traces, notebook, row)
+        return await _compared(session, intent, traces, notebook, listed.rows[0].key)
     if traces.draft_id:
         return Inconclusive(f"our customer {traces.draft_id} vanished: the list does not show it")
-    # Not in our list; but the number is unique over all customers, also those that it does not show.
+    return await _free(session, request, listed.shown) if mark else Absent(listed.shown)
+
+
+async def _free(session: ErpSession, request: pb.CreateCustomerRequest, shown: str) -> Verdict:
+    """Not in our list; but the number is unique over all customers, also those that it does not show."""
     try:
         await _check_vat(session, request.vat_number)
     except ErpRejectedError as refused:
         return Inconclusive(f"the list does not show it, but {refused.message}")
-    return Absent(f"{listed.shown}; and the ERP's own check calls the VAT number free")
+    return Absent(f"{shown}; and the ERP's own check calls the VAT number free")
 
 
 async def _listed(
@@ -89,39 +96,45 @@ async def _listed(
             control=EMPTY if mark == "empty" else mark,
             fields=("VATNUM",),
         )
-    # The mark is kept before anything may be written: without one no attempt got that far. The journal
-    # is the proof, and the list is only searched in case it knows better.
+    # Nothing has left; for the mark is kept before anything may be written. The journal is the proof, and
+    # the first page is only looked at in case it knows better.
     await list_page.open_all(session, STEP, CUSTOMERS)
     page = await list_page.newest_page(session, STEP, CUSTOMERS, ["ID", "VATNUM"])
     await list_page.verify_all(session, STEP, CUSTOMERS)
     if own := tuple(filter(ours, page.rows)):
         return Seen(own)
-    return Proved("no attempt had read the list of customers before, and it shows none of ours")
+    return Proved("no request had left, and the list of customers shows none of ours")
 
 
 async def _compared(
-    session: ErpSession, intent: Intent, traces: Traces, notebook: Notebook, row: Row
+    session: ErpSession, intent: Intent, traces: Traces, notebook: Notebook, customer_id: str
 ) -> Verdict:
     """The one customer that has the VAT number or the id, opened by its id."""
-    if traces.draft_id not in {"", row.key}:
+    if traces.draft_id not in {"", customer_id}:
         return Inconclusive(
-            f"our customer {traces.draft_id} vanished, {row.key} has the VAT number"
+            f"our customer {traces.draft_id} vanished, {customer_id} has the VAT number"
         )
-    found = await customer_view.read_customer(session, row.key)
+    found = await customer_view.read_customer(session, customer_id)
     if found.vat_number != intent.request.vat_number:
-        return Inconclusive(f"our customer {row.key} has another VAT number by now")
-    if not _is_marked(intent, found) and not traces.draft_id:
-        return Inconclusive(f"customer {row.key} has the VAT number, without our marker")
+        return Inconclusive(f"our customer {customer_id} has another VAT number by now")
+    marked = is_marked(intent, found)
+    if not marked and not traces.draft_id:
+        if not traces.written:
+            # Somebody else's, and nothing of ours had left: entering it will be refused by that name.
+            return Absent(f"no request had left; customer {customer_id} has the VAT number")
+        return Inconclusive(f"customer {customer_id} has the VAT number, without our marker")
+    absent = tuple(one.path for one in missing(addresses_of(intent.request), found.addresses))
+    if absent and not marked:
+        return Inconclusive(
+            f"customer {customer_id}, without our marker, lacks {', '.join(absent)}"
+        )
     if not traces.draft_id:
-        await notebook.draft(row.key)
+        await notebook.draft(customer_id)
     result = await customer_result(intent, notebook, found)
-    absent = missing(addresses_of(intent.request), found.addresses)
-    if absent:
-        return Partial(row.key, tuple(address.path for address in absent))
-    return Landed(result)
+    return Partial(customer_id, absent) if absent else Landed(result)
 
 
-def _is_marked(intent: Intent, found: FoundCustomer) -> bool:
+def is_marked(intent: Intent, found: FoundCustomer) -> bool:
     """Whether the notes begin with the marker of any revision, as a word."""
     first = found.info.split(maxsplit=1)[:1]
     return bool(first) and first[0] in markers_of(intent)

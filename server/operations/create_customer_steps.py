@@ -16,7 +16,7 @@ from server.erp.customer_save import Refused, Saved
 from server.erp.session import ErpSession
 from server.errors import ErpRejectedError, UiDriftError
 from server.operation import Intent, Notebook, ReportProgress
-from server.operations.create_customer_probe import nothing_of
+from server.operations.create_customer_probe import is_marked, nothing_of
 from server.operations.customer_asked import addresses_of, wanted_of
 from server.operations.customer_result import customer_result, read_back
 
@@ -77,6 +77,8 @@ async def complete(
     if left:
         if found.vat_number != intent.request.vat_number:
             raise UiDriftError(f"customer {erp_id} has another VAT number than asked")
+        if not is_marked(intent, found):
+            raise UiDriftError(f"customer {erp_id} has lost our marker: it is not edited")
         await customer_view.open_for_edit(session, erp_id)
         warnings = await _add_addresses(session, intent, erp_id, left, report)
     result = await _verified(session, intent, erp_id, notes, report)

@@ -47,18 +47,7 @@ async def run(
         return await _gone_before(session, notes, order_id, control)
     _must_be_draft(before)
     await notes.high_water_mark(control)
-    report("delete.search")
-    step = "delete.search"
-    row = await list_page.find_row(session, step, ORDERS, order_id)
-    if row is None:
-        raise UiDriftError(f"{step}: the list does not show the order, which exists", step=step)
-    report("delete.select")
-    await order_action.select(session, "delete.select", row)
-    report("delete.confirm")
-    await order_action.confirm(session, "delete.confirm", "delete", "Delete", order_id)
-    report("delete.verify")
-    refused = await order_action.refusal(session, "delete.verify")
-    shown = await _proof(session, order_id, control, patient=not refused)
+    shown, refused = await delete_once(session, order_id, control, report)
     if isinstance(shown, OrderState):
         # The ERP said no, and the order is read back as it was.
         raise ErpRejectedError(
@@ -68,6 +57,33 @@ async def run(
     report("delete.complete")
     # The ERP refuses what is gone: then it was somebody else, between our look and our click.
     return result_of(order_id, already_gone=bool(refused))
+
+
+async def delete_once(
+    session: ErpSession, order_id: str, control: str, report: ReportProgress
+) -> tuple[Proved | OrderState, str]:
+    """In the open list, under its verified filter: delete the draft, once, and look what came of it.
+
+    ``control`` is another order's id, as `absence.neighbour` gives it. Returns the proof that the order
+    is gone, or the order as it stands after the ERP has said no; and what the ERP has said against it.
+
+    Raises:
+        ErpUnavailableError: the ERP or the browser was lost.
+        UiDriftError: the site is not as we know it; nothing was deleted.
+        OutcomeUnknownError: the deletion has left, and the order is not proved to be gone.
+    """
+    step = "delete.search"
+    report(step)
+    row = await list_page.find_row(session, step, ORDERS, order_id)
+    if row is None:
+        raise UiDriftError(f"{step}: the list does not show the order, which exists", step=step)
+    report("delete.select")
+    await order_action.select(session, "delete.select", row)
+    report("delete.confirm")
+    await order_action.confirm(session, "delete.confirm", "delete", "Delete", order_id)
+    report("delete.verify")
+    refused = await order_action.refusal(session, "delete.verify")
+    return await _proof(session, order_id, control, patient=not refused), refused
 
 
 async def _gone_before(

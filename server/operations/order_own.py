@@ -49,7 +49,12 @@ async def _listed(session: ErpSession, intent: Intent, traces: Traces) -> Seen |
         newer = not mark.isdecimal() or int(row.key) > int(mark)
         return newer and (ours(row) or is_of(intent.request, row))
 
-    if mark:
+    if traces.named:
+        # By its id, which may be older than our mark; and beside it what may be ours by its marker.
+        down_to = draft if not mark else "0" if mark == EMPTY else str(min(int(mark), int(draft)))
+        reading = await read_down(session, STEP, ORDERS, down_to, FIELDS)
+        return Seen(tuple(filter(ours, reading.rows)))
+    if mark and (traces.written or draft):
         control = EMPTY if mark == "empty" else mark
         return await prove_absent(
             session, STEP, ORDERS, ours=may_be_ours, control=control, fields=FIELDS
@@ -57,14 +62,14 @@ async def _listed(session: ErpSession, intent: Intent, traces: Traces) -> Seen |
     if draft:
         reading = await read_down(session, STEP, ORDERS, draft, FIELDS)
         return Seen(tuple(filter(ours, reading.rows)))
-    # The mark is kept before anything may be written: without one no attempt got that far. The
-    # journal is the proof, and the first page is only looked at in case it knows better.
+    # Nothing has left; for the mark is kept before anything may be written. The journal is the proof,
+    # and the first page is only looked at in case it knows better.
     await list_page.open_all(session, STEP, ORDERS)
     page = await list_page.newest_page(session, STEP, ORDERS, FIELDS)
     await list_page.verify_all(session, STEP, ORDERS)
     if own := tuple(filter(ours, page.rows)):
         return Seen(own)
-    return Proved("no attempt had read the list of orders before, and it shows none of ours")
+    return Proved("no request had left, and the list of orders shows none of ours")
 
 
 def _is_ours(intent: Intent, traces: Traces, row: Row) -> bool:
@@ -84,10 +89,11 @@ def is_of(request: pb.SubmitOrderRequest, row: Row) -> bool:
 class Compared:
     """An order that is ours, beside what was asked.
 
-    ``marker`` is the one that it has, else the request's; ``text`` and ``description`` are what the
-    texts and DESCRIZIONE should hold.
+    ``marker`` is the one that it has (``marked``), else the request's; ``text`` and ``description`` are
+    what the texts and DESCRIZIONE should hold.
     """
 
+    marked: bool
     marker: str
     text: str
     description: str
@@ -104,4 +110,6 @@ def compared(session: ErpSession, intent: Intent, found: FoundOrder) -> Compared
     # Only the form tells how much its input takes; what is cut behind the marker was cut by it.
     if found.description.startswith(marker) and told.startswith(found.description):
         told = found.description
-    return Compared(marker, text, told, standing(request, found, text=text, description=told))
+    return Compared(
+        bool(own), marker, text, told, standing(request, found, text=text, description=told)
+    )

@@ -47,4 +47,5 @@ async def probe(session: ErpSession, intent: Intent, traces: Traces, notebook: N
         sales_id=state.sales_id,
         created=state.created,
     )
-    return Landed(result_of(state, already_sent=False))
+    # Where nothing of ours had left, somebody else has sent it.
+    return Landed(result_of(state, already_sent=not traces.written))

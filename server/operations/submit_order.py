@@ -18,6 +18,7 @@ from server.operations import (
     submit_order_probe,
     submit_order_progress,
     submit_order_steps,
+    submit_order_undo,
 )
 
 TYPE = "submit-order"
@@ -31,6 +32,7 @@ Result = bot_pb2.SubmitOrderResult
 run = submit_order_steps.run
 probe = submit_order_probe.probe
 complete = submit_order_completion.complete
+undo = submit_order_undo.undo
 
 
 def validate(

@@ -18,6 +18,9 @@ from server.operations.order_result import facts_of, order_result
 from server.operations.order_standing import is_draft, told
 from server.verdicts import Absent, Inconclusive, Landed, Partial, Traces, Verdict
 
+# What need not be as asked in an order that a person has named: somebody may have typed it by hand.
+TEXTS = {"description", "notes"}
+
 
 async def probe(session: ErpSession, intent: Intent, traces: Traces, notebook: Notebook) -> Verdict:
     """Read the ERP back and say what it shows of the order; writes nothing.
@@ -90,9 +93,15 @@ class _Look:
         await self.notebook.seen(**facts_of(found))
         own = order_own.compared(self.session, self.intent, found)
         shown, draft = own.standing, is_draft(found)
-        if draft and shown.missing and not shown.foreign:
+        if self.traces.named and not own.marked:
+            # A person has said that it is this one. It is never edited, and must be so but for our words.
+            if others := {*shown.missing, *shown.foreign} - TEXTS:
+                return Inconclusive(
+                    f"order {row.key}, which was named, is not as asked: {', '.join(sorted(others))}"
+                )
+        elif draft and shown.missing and not shown.foreign:
             return Partial(found.order_id, shown.missing)
-        if shown.lines or (draft and shown.missing):
+        elif shown.lines or (draft and shown.missing):
             return Inconclusive(f"our order {told(found, shown)}")
         return Landed(
             await order_result(
