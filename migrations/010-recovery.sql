@@ -64,19 +64,32 @@ CREATE TABLE agents.operation_resolutions (
     note TEXT NOT NULL
 );
 
--- Whoever waits, on any server, is woken: for a turn, an end, a cancel, a new step.
+-- Whoever waits, on any server, is woken: for a turn, an end, a cancel, a new step. The words before
+-- the agent hold no blanks.
 CREATE FUNCTION agents.tell_operation() RETURNS TRIGGER
 LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_notify('archibald_operations', NEW.id || ' ' || NEW.user_id);
+    PERFORM pg_notify(
+        'archibald_operations',
+        concat_ws(' ', NEW.id, NEW.generation, NEW.state, NEW.cancel_requested, NEW.user_id)
+    );
     RETURN NULL;
 END
 $$;
 
-CREATE TRIGGER tell_operation
-AFTER INSERT OR UPDATE OF state, owner_instance, cancel_requested, local_commit_stuck
-ON agents.operations
+CREATE TRIGGER tell_new_operation
+AFTER INSERT ON agents.operations
 FOR EACH ROW EXECUTE FUNCTION agents.tell_operation();
+
+CREATE TRIGGER tell_operation
+AFTER UPDATE ON agents.operations
+FOR EACH ROW
+WHEN (
+    (OLD.state, OLD.generation, OLD.owner_instance, OLD.cancel_requested, OLD.local_commit_stuck)
+    IS DISTINCT FROM
+    (NEW.state, NEW.generation, NEW.owner_instance, NEW.cancel_requested, NEW.local_commit_stuck)
+)
+EXECUTE FUNCTION agents.tell_operation();
 
 CREATE FUNCTION agents.tell_event() RETURNS TRIGGER
 LANGUAGE plpgsql AS $$

@@ -4,38 +4,36 @@ The only module that constructs; resources do not know each other, they are intr
 """
 
 import asyncio
-import os
-import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 import grpc
 import structlog
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
-from playwright.async_api import Browser
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from archibald.v1 import credentials_pb2, operations_pb2
 from server import logs
 from server.artifacts import Artifacts
+from server.attendance import Attendance
 from server.browser_pool import BrowserPool
 from server.chromium import guarded_driver
+from server.completer import Completer
 from server.config import Config, ConfigError
-from server.credentials import Credentials, ErpLogin, SecretKeyError, load_or_create_key
+from server.credentials import Credentials, SecretKeyError, load_or_create_key
 from server.embedded_postgres import embedded_postgres, running_postgres
 from server.erp.rules import Rules
-from server.erp.session import ErpSession, Login, open_context, sign_in
-from server.erp.timeouts import Timeouts
-from server.erp.write_gate import WriteGate
-from server.errors import ErpLoginRejectedError
+from server.erp_sessions import ErpSessions
+from server.front_door import FrontDoor
+from server.guardian import Guardian
+from server.instance import Instance
 from server.journal import Journal
 from server.migrate import migrate
-from server.operation import Intent
+from server.notices import Notices
 from server.operation_events import Events
 from server.operations import OPERATIONS
 from server.recovery import Recovery
@@ -61,28 +59,71 @@ async def running(config: Config) -> AsyncIterator[str]:
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(_migrated_database(config))
         pool = await stack.enter_async_context(_database(config, url))
-        journal = Journal(pool, instance=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}")
+        notices = Notices(url)
+        await stack.enter_async_context(notices.connected())
+        instance = _instance(config, url, pool)
+        await stack.enter_async_context(instance.registered())
+        journal = Journal(pool, instance.id)
         cleared = await journal.clear_leftovers()
-        browsers = await stack.enter_async_context(_browsers(config, pool, journal))
-        recovery = Recovery(
-            journal,
-            browsers,
-            UserLocks(),
-            {o.TYPE: o for o in OPERATIONS.values()},
-            save_for=config.save_for,
+        browsers = await stack.enter_async_context(_browsers(config, pool, journal, instance))
+        front_door = _front_door(
+            config, pool, journal, instance=instance, notices=notices, browsers=browsers
         )
-        runs = Runs(Events(pool))
+        completer = Completer(
+            pool, notices, instance, front_door, instance=instance.id, poll=config.completer_poll
+        )
+        instance.on_death = completer.wake
         service = BotService(
             OPERATIONS,
             pool,
-            runs,
-            recovery.execute,
+            front_door,
+            instance=instance.id,
             start_within=config.start_by,
             erp_request_validation=config.erp_request_validation,
         )
-        address = await stack.enter_async_context(_serving(config, service, runs))
-        log.info("serving", address=address, leftovers_cleared=cleared)
+        address = await stack.enter_async_context(_serving(config, service, front_door))
+        await stack.enter_async_context(completer.at_work())
+        log.info("serving", address=address, leftovers_cleared=cleared, instance=instance.id)
         yield address
+
+
+def _instance(config: Config, url: str, pool: Pool) -> Instance:
+    return Instance(
+        url,
+        pool,
+        Guardian(),
+        lease=config.lease,
+        renewal=config.lease_renewal,
+        guardian_margin=config.guardian_margin,
+        neighbour_poll=config.neighbour_poll,
+    )
+
+
+def _front_door(
+    config: Config,
+    pool: Pool,
+    journal: Journal,
+    *,
+    instance: Instance,
+    notices: Notices,
+    browsers: BrowserPool,
+) -> FrontDoor:
+    by_type = {operation.TYPE: operation for operation in OPERATIONS.values()}
+    attendance, user_locks, events = (
+        Attendance(browsers, notices, journal),
+        UserLocks(notices),
+        Events(pool),
+    )
+    recovery = Recovery(
+        journal,
+        attendance=attendance,
+        ownership=instance,
+        user_locks=user_locks,
+        events=events,
+        operations=by_type,
+        config=config,
+    )
+    return FrontDoor(Runs(events), recovery, user_locks, attendance, by_type)
 
 
 @asynccontextmanager
@@ -109,87 +150,44 @@ async def _database(config: Config, url: str) -> AsyncIterator[Pool]:
 
 
 @asynccontextmanager
-async def _browsers(config: Config, pool: Pool, journal: Journal) -> AsyncIterator[BrowserPool]:
-    async with guarded_driver(config.chromium, config.data_dir / "browsers") as driver:
-        open_session = _session_opener(config, pool, journal)
+async def _browsers(
+    config: Config, pool: Pool, journal: Journal, instance: Instance
+) -> AsyncIterator[BrowserPool]:
+    run_dir = config.data_dir / "browsers"
+    async with guarded_driver(config.chromium, run_dir, instance.browser_started) as driver:
+        sessions = _erp_sessions(config, pool, journal, instance)
         async with BrowserPool(
-            driver.launch, open_session, size=config.pool_size, wait_for=config.pool_timeout
+            driver.launch,
+            sessions,
+            size=config.pool_size,
+            wait_for=config.pool_timeout,
+            close_timeout=config.close_timeout,
         ) as browsers:
             yield browsers
 
 
-def _session_opener(
-    config: Config, pool: Pool, journal: Journal
-) -> Callable[[Browser, Intent], AbstractAsyncContextManager[ErpSession]]:
-    """How the pool opens a session: a context behind its gate, signed in, recorded, bound to the claim."""
+def _erp_sessions(config: Config, pool: Pool, journal: Journal, instance: Instance) -> ErpSessions:
     rules = Rules.load()
     if rules.unconfirmed and not config.allow_unconfirmed:
         raise ConfigError(
             f"{len(rules.unconfirmed)} entries of server/erp/requests.toml are not confirmed by a "
             "recording of the real site; set ARCHIBALD_ALLOW_UNCONFIRMED=true only if you know why"
         )
-    credentials = _credentials(config)
-    timeouts = replace(Timeouts().scaled(config.time_scale), send_lag=config.erp_lag_max)
-
     artifacts = Artifacts(
         config.data_dir / "artifacts",
         most_attempts=config.artifacts_kept,
         most_bytes=config.artifacts_bytes,
     )
-
-    @asynccontextmanager
-    async def open_session(browser: Browser, intent: Intent) -> AsyncIterator[ErpSession]:
-        claim = intent.claim
-        async with pool.connection() as conn:
-            login = await _usable_login(credentials, conn, claim.user_id)
-        context = await open_context(browser, ignore_https_errors=config.erp_insecure_tls)
-        try:
-            gate = WriteGate(
-                rules,
-                journal.record_write,
-                journal.record_answer,
-                base_url=config.erp_url,
-                answer_timeout=config.write_timeout,
-                gesture_timeout=timeouts.callback,
-            )
-            await gate.install(context)
-            try:
-                session = await sign_in(
-                    context,
-                    gate,
-                    Login(login.username, login.password),
-                    user_id=claim.user_id,
-                    base_url=config.erp_url,
-                    timeouts=timeouts,
-                    description_length=config.marker_field_length,
-                )
-            except ErpLoginRejectedError:
-                async with pool.connection() as conn:
-                    await credentials.reject(conn, claim.user_id, login)
-                raise
-            attempt = str(claim.operation_id), claim.generation
-            async with artifacts.kept_on_failure(session.page, *attempt):
-                with gate.claimed(claim):
-                    yield session
-        finally:
-            await context.close()
-
-    return open_session
-
-
-async def _usable_login(
-    credentials: Credentials, conn: AsyncConnection[Any], user_id: str
-) -> ErpLogin:
-    login = await credentials.get(conn, user_id)
-    remedy = f"an operator stores one with: python -m server credentials put {user_id} LOGIN"
-    if login is None:
-        raise ErpLoginRejectedError(f"no ERP login is stored for agent {user_id}; {remedy}")
-    if login.rejected_at:
-        raise ErpLoginRejectedError(
-            f"the ERP refused the stored login of agent {user_id} and it is not tried again, "
-            f"for a second refusal could lock the account; {remedy}"
-        )
-    return login
+    return ErpSessions(
+        config,
+        rules,
+        pool,
+        _credentials(config),
+        artifacts,
+        record_write=journal.record_write,
+        record_answer=journal.record_answer,
+        holds=instance.holds,
+    )
 
 
 def _credentials(config: Config) -> Credentials:
@@ -231,7 +229,9 @@ async def _migrated_database(config: Config) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def _serving(config: Config, service: BotService, runs: Runs) -> AsyncIterator[str]:
+async def _serving(
+    config: Config, service: BotService, front_door: FrontDoor
+) -> AsyncIterator[str]:
     server = grpc.aio.server(
         options=[
             # Clients ping every 30 s while they listen. The default takes more than one in five minutes
@@ -262,9 +262,6 @@ async def _serving(config: Config, service: BotService, runs: Runs) -> AsyncIter
     try:
         yield f"{host}:{port}"
     finally:
-        service.draining = True
         await checks.enter_graceful_shutdown()
-        log.info("draining", in_flight=repr(runs))
-        left = await runs.drain(config.drain_timeout)
-        log.info("drained", unfinished=left)
+        await front_door.drain(config.drain_timeout)
         await server.stop(grace=1.0)

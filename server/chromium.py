@@ -5,14 +5,14 @@ import itertools
 import os
 import shutil
 import threading
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import playwright
 import structlog
-from playwright.async_api import Browser, Error, Playwright, async_playwright
+from playwright.async_api import Browser, CDPSession, Error, Playwright, async_playwright
 
 from server.processes import Family, GuardianError, RunFolder, run_folder
 
@@ -38,6 +38,8 @@ done
 set -- "$@" "--disable-features=$features"\
 """
 
+OnStarted = Callable[[Family], Awaitable[None]]
+
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 _environment = asyncio.Lock()  # one driver at a time is started under a changed environment
@@ -48,20 +50,34 @@ class ChromiumMissingError(Exception):
 
 
 class GuardedBrowser:
-    """A Playwright browser with the processes behind it."""
+    """A Playwright browser with the processes behind it, its own and the driver's."""
 
-    def __init__(self, browser: Browser, family: Family) -> None:
+    def __init__(self, browser: Browser, family: Family, driver: Family) -> None:
         self.browser = browser
         self.family = family
+        self.driver = driver
+        self._cdp: CDPSession | None = None
 
     def is_alive(self) -> bool:
         """Whether it runs. Playwright's `is_connected()` stays True when the driver was killed."""
-        return self.family.is_led()
+        return self.family.is_led() and self.driver.is_led()
+
+    async def answers(self, within: float) -> bool:
+        """Whether the browser itself says something in time; a frozen one is alive and does not."""
+        try:
+            if self._cdp is None:
+                opening = self.browser.new_browser_cdp_session()
+                self._cdp = await uncancelled(asyncio.ensure_future(opening), within)
+            asking = self._cdp.send("Browser.getVersion")
+            await uncancelled(asyncio.ensure_future(asking), within)
+        except (TimeoutError, Error):
+            return False
+        return True
 
     async def close(self) -> None:
         """Closes it, by force if it does not answer; returns when every process is proved dead."""
         try:
-            await _uncancelled(asyncio.ensure_future(self.browser.close()), CLOSE_TIMEOUT)
+            await uncancelled(asyncio.ensure_future(self.browser.close()), CLOSE_TIMEOUT)
         except TimeoutError:
             log.warning("browser did not close in time; killing it", pid=self.family.pid)
         except Error:
@@ -77,9 +93,10 @@ class GuardedBrowser:
 class GuardedDriver:
     """Playwright's driver, started at the first launch and again when it has died; launches browsers."""
 
-    def __init__(self, chromium: str | None, folder: RunFolder) -> None:
+    def __init__(self, chromium: str | None, folder: RunFolder, on_started: OnStarted) -> None:
         self._chromium = chromium
         self._folder = folder
+        self._on_started = on_started
         self._turn = asyncio.Lock()
         self._playwright: Playwright | None = None
         self._driver: Family | None = None
@@ -93,9 +110,10 @@ class GuardedDriver:
             GuardianError: browser or driver cannot be guarded here.
             TimeoutError: browser or driver did not start in time.
             playwright.async_api.Error: Chromium ended while starting; the message holds its output.
+            Exception: whatever ``on_started`` raised; nothing was left running.
         """
         async with self._turn:
-            driver = await self._running_driver()
+            driver, driving = await self._running_driver()
         name = f"chromium-{next(self._numbers)}"
         program = find_chromium(self._chromium, Path(driver.chromium.executable_path))
         call = driver.chromium.launch(
@@ -108,17 +126,17 @@ class GuardedDriver:
             handle_sighup=False,
         )
         browser, family = await self._start(call, name)
-        return GuardedBrowser(browser, family)
+        return GuardedBrowser(browser, family, driving)
 
     async def close(self) -> None:
         """Ends the driver and whatever it started; returns when all of it is proved dead."""
         async with self._turn:
             await self._stop()
 
-    async def _running_driver(self) -> Playwright:
+    async def _running_driver(self) -> tuple[Playwright, Family]:
         if self._playwright is not None:
             if self._driver is not None and self._driver.is_led():
-                return self._playwright
+                return self._playwright, self._driver
             log.warning("the browser driver died; starting another")
             await self._stop()
         if threading.current_thread() is not threading.main_thread():
@@ -129,21 +147,26 @@ class GuardedDriver:
         wrapper = self._folder.wrapper(name, _node(), session=True)
         started, self._driver = await self._start(_start_playwright(wrapper), name)
         self._playwright = started
-        return started
+        return started, self._driver
 
     async def _start(self, call: Coroutine[Any, Any, T], name: str) -> tuple[T, Family]:
-        """Waits for a start. One that takes too long, or that nobody waits for any more, ends in a kill."""
+        """Waits for a start and tells of it. One that takes too long, or that nobody hears of, is killed."""
         starting = asyncio.ensure_future(call)
         try:
-            started = await _uncancelled(starting, START_TIMEOUT)
+            started = await uncancelled(starting, START_TIMEOUT)
+            family = self._started(name)
+            await self._on_started(family)
         except BaseException:
             self._kill(name)
             starting.add_done_callback(lambda _: self._kill(name))
             raise
+        return started, family
+
+    def _started(self, name: str) -> Family:
         family = self._folder.family(name)
         if family is None:
             raise GuardianError(f"{name} did not say who it is")
-        return started, family
+        return family
 
     def _kill(self, name: str) -> None:
         family = self._folder.family(name)
@@ -154,7 +177,7 @@ class GuardedDriver:
         stopping, self._playwright, self._driver = self._playwright, None, None
         try:
             if stopping is not None:
-                await _uncancelled(asyncio.ensure_future(stopping.stop()), CLOSE_TIMEOUT)
+                await uncancelled(asyncio.ensure_future(stopping.stop()), CLOSE_TIMEOUT)
         except TimeoutError:
             log.warning("the browser driver did not stop in time; killing it")
         finally:
@@ -162,15 +185,21 @@ class GuardedDriver:
                 await family.end()
 
 
+async def tell_nobody(_: Family) -> None:
+    """For a browser that writes nothing: nobody has to know of it."""
+
+
 @asynccontextmanager
-async def guarded_driver(chromium: str | None, run_dir: Path) -> AsyncIterator[GuardedDriver]:
+async def guarded_driver(
+    chromium: str | None, run_dir: Path, on_started: OnStarted = tell_nobody
+) -> AsyncIterator[GuardedDriver]:
     """A driver that launches browsers, with a private folder below `run_dir`; all of it is dead at the end.
 
-    `chromium` is the setting: a path or a command, None for whatever is found. Folders that killed runs
-    left in `run_dir` are removed.
+    `chromium` is the setting: a path or a command, None for whatever is found. `on_started` is told of
+    every driver and browser before it is used. Folders that killed runs left in `run_dir` are removed.
     """
     with run_folder(run_dir) as folder:
-        driver = GuardedDriver(chromium, folder)
+        driver = GuardedDriver(chromium, folder, on_started)
         try:
             yield driver
         finally:
@@ -234,7 +263,7 @@ async def _start_playwright(node: Path) -> Playwright:
                 os.environ[NODE_VARIABLE] = before
 
 
-async def _uncancelled(call: asyncio.Future[T], timeout: float) -> T:  # noqa: ASYNC109 - see below
+async def uncancelled(call: asyncio.Future[T], timeout: float) -> T:  # noqa: ASYNC109 - see below
     """Waits for a call of Playwright and never cancels it: a cancelled one may still have its effect.
 
     Raises:

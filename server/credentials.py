@@ -1,4 +1,4 @@
-"""Keeps the agents' ERP logins, encrypted with a key that is not in the database."""
+"""Keeps the agents' ERP logins and sessions, encrypted with a key that is not in the database."""
 
 import contextlib
 import json
@@ -33,8 +33,16 @@ class ErpLogin:
     )  # set: the ERP refused this password; a second try could lock the account
 
 
+@dataclass(frozen=True)
+class KeptSession:
+    """An agent's session in the ERP, to be continued. `repr` does not show the state."""
+
+    id: str  # told apart from later sessions of the agent by it
+    state: dict[str, Any] = field(repr=False)  # Playwright's storage state: cookies above all
+
+
 class Credentials:
-    """Logins in `agents.erp_credentials`.
+    """Logins in `agents.erp_credentials`, each with the agent's newest session.
 
     `key` holds one Fernet key, or several separated by blanks, commas or line ends, the newest first:
     that one encrypts, all decrypt.
@@ -68,7 +76,7 @@ class Credentials:
             {
                 "user_id": user_id,
                 "username": username,
-                "encrypted_password": self._encrypt(user_id, password),
+                "encrypted_password": self._encrypt(user_id, {"password": password}),
             },
         )
 
@@ -91,8 +99,42 @@ class Credentials:
         if row is None:
             return None
         username, encrypted_password, updated_at, rejected_at = row
-        password = self._decrypt(user_id, encrypted_password)
+        password: str = self._decrypt(user_id, encrypted_password)["password"]
         return ErpLogin(username, password, updated_at=updated_at, rejected_at=rejected_at)
+
+    async def keep_session(
+        self, conn: AsyncConnection[Any], user_id: str, username: str, session: KeptSession
+    ) -> bool:
+        """Keep the agent's session in place of the one before; False when its login is gone by now."""
+        cursor = await conn.execute(
+            """
+            UPDATE agents.erp_credentials
+            SET encrypted_session_state = %(state)s
+            WHERE user_id = %(user_id)s
+              AND username = %(username)s
+            """,
+            {
+                "user_id": user_id,
+                "username": username,
+                "state": self._encrypt(user_id, {"id": session.id, "state": session.state}),
+            },
+        )
+        return cursor.rowcount == 1
+
+    async def kept_session(self, conn: AsyncConnection[Any], user_id: str) -> KeptSession | None:
+        """The agent's newest session; None when none was kept for this login.
+
+        Raises:
+            SecretKeyError: it was encrypted with another key, or changed since.
+        """
+        cursor = await conn.execute(
+            "SELECT encrypted_session_state FROM agents.erp_credentials WHERE user_id = %(user_id)s",
+            {"user_id": user_id},
+        )
+        row = await cursor.fetchone()
+        if row is None or row[0] is None:
+            return None
+        return KeptSession(**self._decrypt(user_id, row[0]))
 
     async def delete(self, conn: AsyncConnection[Any], user_id: str) -> bool:
         """Forgets the agent's login; False when there was none."""
@@ -113,23 +155,23 @@ class Credentials:
             {"user_id": user_id, "updated_at": login.updated_at},
         )
 
-    def _encrypt(self, user_id: str, password: str) -> bytes:
+    def _encrypt(self, user_id: str, secret: dict[str, Any]) -> bytes:
         # With its owner inside, a row copied to another agent is noticed.
-        return self._cipher.encrypt(json.dumps({"user_id": user_id, "password": password}).encode())
+        return self._cipher.encrypt(json.dumps({"user_id": user_id} | secret).encode())
 
-    def _decrypt(self, user_id: str, token: bytes) -> str:
+    def _decrypt(self, user_id: str, token: bytes) -> dict[str, Any]:
         try:
-            content: dict[str, str] = json.loads(self._cipher.decrypt(bytes(token)))
+            content: dict[str, Any] = json.loads(self._cipher.decrypt(bytes(token)))
         except InvalidToken:
             raise SecretKeyError(
                 f"the ERP login of {user_id} was encrypted with another key: "
                 "restore ARCHIBALD_SECRET_KEY (or its file), or store the login again"
             ) from None
-        if content["user_id"] != user_id:
+        if content.pop("user_id") != user_id:
             raise SecretKeyError(
                 f"the ERP login of {user_id} is a copy of another agent's; store it again"
             )
-        return content["password"]
+        return content
 
 
 def load_or_create_key(setting: str | None, file: Path | None, data_dir: Path) -> bytes:

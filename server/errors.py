@@ -134,9 +134,28 @@ class OperationNotFoundError(BotError):
 
 
 class UnclearError(BotError):
-    """A read-back of the ERP settled nothing; it is tried again, and at last held for a person."""
+    """A read-back of the ERP settled nothing; it is tried again, and at last held for a person.
+
+    ``pause``: seconds until a read-back can settle it, where that is known: the wait does not count.
+    """
 
     reason = "UNCLEAR"
+
+    def __init__(self, message: str, *, pause: float | None = None, **metadata: str) -> None:
+        super().__init__(message, **metadata)
+        self.pause = pause
+
+
+class HeldError(BotError):
+    """What was found cannot be settled by any further read-back: a person has to look at once."""
+
+    reason = "HELD"
+
+
+class NothingThereError(BotError):
+    """It was proved that the ERP holds nothing of the operation; not a failure."""
+
+    reason = "ABSENT"
 
 
 class LocalCommitPendingError(BotError):

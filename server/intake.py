@@ -25,14 +25,16 @@ class Submission:
     """A validated request, ready to be recorded.
 
     ``start_by`` None means the default, ``start_within`` seconds after acceptance by the database's
-    clock. ``once``: a target that is done stays done, whatever the key. ``marker_of`` gives a revision's marker; ``differing`` names the fields in which a stored
-    request differs from this one.
+    clock. ``once``: a target that is done stays done, whatever the key. ``also_guards``: what else an
+    operation under review blocks. ``marker_of`` gives a revision's marker; ``differing`` names the
+    fields in which a stored request differs from this one.
     """
 
     user_id: str
     operation_type: str
     operation_key: str
     target: str
+    also_guards: str | None
     once: bool
     request: bytes
     fingerprint: str
@@ -42,42 +44,53 @@ class Submission:
     differing: Callable[[bytes], list[str]]
 
 
-async def accept(pool: AsyncConnectionPool[AsyncConnection[Any]], submission: Submission) -> Row:
-    """Record the intent, or find what the key has already come to.
+async def accept(
+    pool: AsyncConnectionPool[AsyncConnection[Any]], submission: Submission, instance: str
+) -> Row:
+    """Record the intent, or find what the key has already come to; ``instance`` will work on it.
 
-    A FAILED or CANCELLED key whose attempt left nothing in the ERP goes back to QUEUED, with a
-    higher revision if the request was corrected.
+    A FAILED or CANCELLED key has left nothing in the ERP: it queues anew, with a higher revision if the
+    request was corrected.
 
     Raises:
         KeyReusedError: the key belongs to a different request that runs, or has succeeded.
         TargetBusyError, TargetAlreadyDoneError: another key has the same object.
         DatabaseDownError: nothing was recorded that the caller may rely on.
     """
-    values = asdict(submission) | {"id": uuid4(), "marker": submission.marker_of(1)}
+    values = asdict(submission) | {
+        "id": uuid4(),
+        "marker": submission.marker_of(1),
+        "instance": instance,
+    }
     try:
         async with pool.connection() as conn:
             inserted = await conn.execute(
                 """
                 INSERT INTO agents.operations
-                       (id, user_id, operation_type, operation_key, target, request, fingerprint,
-                        marker, state, start_by)
+                       (id, user_id, operation_type, operation_key, target, also_guards, request,
+                        fingerprint, marker, state, owner_instance, start_by)
                 VALUES (%(id)s, %(user_id)s, %(operation_type)s, %(operation_key)s, %(target)s,
-                        %(request)s, %(fingerprint)s, %(marker)s, 'QUEUED',
+                        %(also_guards)s, %(request)s, %(fingerprint)s, %(marker)s, 'QUEUED',
+                        %(instance)s,
                         COALESCE(%(start_by)s, now() + make_interval(secs => %(start_within)s)))
                     ON CONFLICT (user_id, operation_type, operation_key) DO NOTHING
                 """,
                 values,
             )
             row = await _find(conn, submission)
-            if inserted.rowcount == 0 and row.state in {"FAILED", "CANCELLED"} and not row.draft_id:
-                row = await _requeue(conn, submission, row)
-            elif row.state != "FAILED" and row.fingerprint != submission.fingerprint:
+            if row.state in {"FAILED", "CANCELLED"}:
+                row = await _requeue(conn, submission, row, instance)
+            elif row.fingerprint != submission.fingerprint:
                 raise _key_reused(row, submission)
-            if row.state == "QUEUED":
-                await _refuse_done_target(conn, submission)
+            elif inserted.rowcount == 0:
+                return row
+            await _refuse_guarded(conn, submission)
             return row
     except UniqueViolation:
-        raise await _target_busy(pool, submission) from None
+        try:
+            raise await _target_busy(pool, submission) from None
+        except DATABASE_AWAY as error:
+            raise database_down(error) from error
     except DATABASE_AWAY as error:
         raise database_down(error) from error
 
@@ -100,25 +113,37 @@ async def _find(conn: AsyncConnection[Any], submission: Submission) -> Row:
     return row
 
 
-async def _requeue(conn: AsyncConnection[Any], submission: Submission, row: Row) -> Row:
+async def _requeue(
+    conn: AsyncConnection[Any], submission: Submission, row: Row, instance: str
+) -> Row:
     revision = row.revision + (row.fingerprint != submission.fingerprint)
     await conn.execute(
         """
         UPDATE agents.operations
            SET state = 'QUEUED', request = %(request)s, fingerprint = %(fingerprint)s,
-               target = %(target)s, revision = %(revision)s, marker = %(marker)s, error = NULL,
+               target = %(target)s, also_guards = %(also_guards)s, revision = %(revision)s,
+               marker = %(marker)s, error = NULL, owner_instance = %(instance)s,
+               turn = nextval('agents.operation_turns'), not_before = NULL, retries = 0,
                finished_at = NULL, cancel_requested = FALSE, updated_at = now(),
-               write_seq = 0, first_write_at = NULL, high_water_mark = NULL,
+               write_seq = 0, first_write_at = NULL, high_water_mark = NULL, draft_id = NULL,
+               write_session = NULL, last_write_at = NULL, unclear_since = NULL,
+               missing = NULL, completions = 0, suspects = '{}',
                start_by = COALESCE(%(start_by)s, now() + make_interval(secs => %(start_within)s))
          WHERE id = %(id)s
         """,
         asdict(submission)
-        | {"id": row.id, "revision": revision, "marker": submission.marker_of(revision)},
+        | {
+            "id": row.id,
+            "revision": revision,
+            "marker": submission.marker_of(revision),
+            "instance": instance,
+        },
     )
     return await _find(conn, submission)
 
 
-async def _refuse_done_target(conn: AsyncConnection[Any], submission: Submission) -> None:
+async def _refuse_guarded(conn: AsyncConnection[Any], submission: Submission) -> None:
+    """Refuse an object that is done for ever, or near one of which nobody knows what became of it."""
     cursor = await conn.execute(
         """
         SELECT operation_key, state
@@ -127,7 +152,14 @@ async def _refuse_done_target(conn: AsyncConnection[Any], submission: Submission
            AND operation_type = %(operation_type)s
            AND target = %(target)s
            AND operation_key <> %(operation_key)s
-           AND ((state = 'SUCCEEDED' AND %(once)s) OR (state <> 'SUCCEEDED' AND draft_id IS NOT NULL))
+           AND state = 'SUCCEEDED' AND %(once)s
+         UNION ALL
+        SELECT operation_key, state
+          FROM agents.operations
+         WHERE user_id = %(user_id)s
+           AND also_guards = %(also_guards)s
+           AND (operation_type, operation_key) <> (%(operation_type)s, %(operation_key)s)
+           AND state = 'NEEDS_REVIEW'
          LIMIT 1
         """,
         asdict(submission),
@@ -142,7 +174,8 @@ async def _refuse_done_target(conn: AsyncConnection[Any], submission: Submission
             operation_key=key,
         )
     raise TargetBusyError(
-        f"a draft for {submission.target} is left in the ERP under the key {key!r}; ask with that key",
+        f"{submission.also_guards}: the order under the key {key!r} is under review, and another of the "
+        "same customer could not be told from it; an operator has to settle that one first",
         operation_key=key,
     )
 

@@ -1,10 +1,10 @@
-"""What each operation key has come to: the transitions of agents.operations.
+"""What each operation key has come to: reading agents.operations, claiming, and what an attempt notes.
 
-Every transition is one statement guarded by state, generation and owner; no row hit means that
-somebody else owns the operation now. Database time only.
+The arrows that leave a claimed state are in `transitions`. Every statement is guarded by state,
+generation and owner; no row hit means that somebody else owns the operation now. Database time only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from typing import Any
@@ -17,13 +17,9 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from server import attempts
+from server import attempts, transitions
 from server.bot_results import save_bot_result
-from server.errors import (
-    DatabaseDownError,
-    FencedError,
-    UserBusyError,
-)
+from server.errors import DatabaseDownError, FencedError
 from server.journal_row import SELECT_ROW, Row
 from server.operation import Answer, Claim, Ticket
 
@@ -38,12 +34,18 @@ def database_down(error: Exception) -> DatabaseDownError:
     )
 
 
+def connection_lost(error: Exception) -> bool:
+    """Whether the database itself was away: no SQLSTATE at all, or one of its shutdown."""
+    state = getattr(error, "sqlstate", None)
+    return isinstance(error, DATABASE_AWAY) and (state is None or state.startswith(("08", "57P")))
+
+
 class Journal:
     """The operations' states on one Postgres, on behalf of one server process (``instance``)."""
 
     def __init__(self, pool: AsyncConnectionPool[AsyncConnection[Any]], instance: str) -> None:
         self._pool = pool
-        self._instance = instance
+        self.instance = instance
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncConnection[Any]]:
         """A pooled connection in a transaction, for callers that add statements of their own."""
@@ -66,64 +68,85 @@ class Journal:
             raise RuntimeError(f"no operation {operation_id}")
         return row
 
-    async def claim(self, conn: AsyncConnection[Any], row: Row) -> Claim:
-        """Take a QUEUED, RUNNING or CONFIRMED operation over; an earlier claim is fenced by it.
+    async def claim(self, row: Row, suspects: Sequence[str]) -> Claim | None:
+        """Take the operation over as it was read; an earlier claim is fenced by it. None: not now.
 
-        Raises:
-            UserBusyError: another operation of the agent has the turn.
-            FencedError: the row is no longer as it was read.
+        Not now: it waits for its time, another operation of the agent has the turn or is ahead in the
+        queue, or the row is no longer as it was read. Whether its last owner may be taken over is the
+        caller's to know; ``suspects`` are the servers whose browsers may still hold requests of it.
         """
         try:
-            cursor = await conn.execute(
-                """
-                UPDATE agents.operations
-                   SET state = CASE state WHEN 'QUEUED' THEN 'RUNNING' ELSE state END,
-                       generation = generation + 1, owner_instance = %(instance)s,
-                       claimed_at = now(), updated_at = now()
-                 WHERE id = %(id)s
-                   AND generation = %(generation)s
-                   AND state IN ('QUEUED', 'RUNNING', 'CONFIRMED')
-                RETURNING generation
-                """,
-                {"id": row.id, "generation": row.generation, "instance": self._instance},
-            )
-        except UniqueViolation:
-            raise UserBusyError(
-                f"another operation of agent {row.user_id} has the turn or waits to be looked at; call again later with the same key"
-            ) from None
-        claimed = await cursor.fetchone()
-        if claimed is None:
-            raise FencedError("another worker has taken this operation")
-        claim = Claim(
-            operation_id=row.id,
-            generation=claimed[0],
-            instance=self._instance,
-            user_id=row.user_id,
-            operation_type=row.operation_type,
-            operation_key=row.operation_key,
-        )
-        await attempts.begin(conn, claim)
+            async with self.transaction() as conn:
+                cursor = await conn.execute(
+                    """
+                    UPDATE agents.operations AS mine
+                       SET state = CASE state WHEN 'QUEUED' THEN 'RUNNING'
+                                              WHEN 'WRITING' THEN 'VERIFYING' ELSE state END,
+                           generation = generation + 1, owner_instance = %(instance)s,
+                           suspects = %(suspects)s, claimed_at = now(), updated_at = now()
+                     WHERE id = %(id)s
+                       AND generation = %(generation)s
+                       AND state = %(state)s
+                       AND owner_instance IS NOT DISTINCT FROM %(owner)s
+                       AND (not_before IS NULL OR not_before <= now() OR state = 'CONFIRMED')
+                       AND state IN ('QUEUED', 'RUNNING', 'WRITING', 'VERIFYING', 'UNDOING', 'CONFIRMED')
+                       AND (state <> 'QUEUED' OR NOT EXISTS (
+                               SELECT 1 FROM agents.operations AS ahead
+                                WHERE ahead.user_id = mine.user_id
+                                  AND ahead.state = 'QUEUED'
+                                  AND ahead.turn < mine.turn))
+                    RETURNING generation
+                    """,
+                    {
+                        "id": row.id,
+                        "generation": row.generation,
+                        "state": row.state,
+                        "owner": row.owner_instance,
+                        "instance": self.instance,
+                        "suspects": list(suspects),
+                    },
+                )
+                claimed = await cursor.fetchone()
+                if claimed is None:
+                    return None
+                claim = Claim(
+                    operation_id=row.id,
+                    generation=claimed[0],
+                    instance=self.instance,
+                    user_id=row.user_id,
+                    operation_type=row.operation_type,
+                    operation_key=row.operation_key,
+                )
+                await attempts.begin(conn, claim)
+        except UniqueViolation:  # the index that is law 6
+            return None
         return claim
 
-    async def record_write(self, ticket: Ticket) -> bool:
+    async def record_write(self, ticket: Ticket, session: str) -> bool:
         """Store that a request may have left the browser; False means that it must not leave.
 
-        The one statement behind the gate (design §4.3): state, generation, owner, cancellation and,
-        before the first write, ``start_by`` are checked where they are true, in the database.
+        The one statement behind the gate (design §4.3): state, generation, owner and its lease,
+        cancellation and, before the first write, ``start_by`` are checked where they are true, in the
+        database. ``session`` names the ERP session that it leaves in.
         """
         async with self.transaction() as conn:
             cursor = await conn.execute(
                 """
                 WITH written AS (
                     UPDATE agents.operations
-                       SET state = 'WRITING', write_seq = write_seq + 1, updated_at = now(),
-                           first_write_at = COALESCE(first_write_at, now())
+                       SET state = CASE state WHEN 'UNDOING' THEN state ELSE 'WRITING' END,
+                           write_seq = write_seq + 1, write_session = %(session)s,
+                           first_write_at = COALESCE(first_write_at, now()), last_write_at = now(),
+                           updated_at = now()
                      WHERE id = %(operation_id)s
                        AND generation = %(generation)s
                        AND owner_instance = %(instance)s
-                       AND state IN ('RUNNING', 'WRITING')
+                       AND state IN ('RUNNING', 'WRITING', 'UNDOING')
                        AND NOT cancel_requested
                        AND (write_seq > 0 OR now() < start_by)
+                       AND EXISTS (
+                               SELECT 1 FROM agents.server_instances
+                                WHERE id = %(instance)s AND lease_until > now())
                     RETURNING id, generation, write_seq)
                 UPDATE agents.operation_attempts AS attempt
                    SET evidence = evidence || jsonb_build_object(
@@ -133,7 +156,8 @@ class Journal:
                  WHERE attempt.operation_id = written.id
                    AND attempt.generation = written.generation
                 """,
-                asdict(ticket.claim) | {"kind": ticket.kind, "target": ticket.target},
+                asdict(ticket.claim)
+                | {"kind": ticket.kind, "target": ticket.target, "session": session},
             )
             return cursor.rowcount == 1
 
@@ -180,106 +204,67 @@ class Journal:
         """Save the ERP's answer and move to CONFIRMED, in one transaction.
 
         Another id than the first for the same key sets ``duplicate_suspected`` and is kept with the
-        attempt; it never replaces the first.
+        attempt; it never replaces the first. So is the answer of an attempt that was overtaken.
         """
-        async with self.transaction() as conn:
-            cursor = await conn.execute(
-                """
-                UPDATE agents.operations
-                   SET state = 'CONFIRMED', confirmed_at = now(), updated_at = now(),
-                       erp_id = COALESCE(erp_id, %(erp_id)s),
-                       duplicate_suspected = duplicate_suspected OR COALESCE(erp_id <> %(erp_id)s, FALSE)
-                 WHERE id = %(operation_id)s
-                   AND generation = %(generation)s
-                   AND owner_instance = %(instance)s
-                   AND state IN ('RUNNING', 'WRITING')
-                RETURNING duplicate_suspected
-                """,
-                asdict(claim) | {"erp_id": erp_id},
-            )
-            confirmed = await cursor.fetchone()
-            if confirmed is not None and not confirmed[0]:
-                await save_bot_result(
-                    conn, claim.user_id, claim.operation_type, claim.operation_key, result_data
-                )
-        if confirmed is None or confirmed[0]:
+        try:
+            async with self.transaction() as conn:
+                first = await transitions.confirm(conn, claim, erp_id)
+                if first:
+                    await save_bot_result(
+                        conn, claim.user_id, claim.operation_type, claim.operation_key, result_data
+                    )
+        except FencedError:
             await self._add_evidence(claim, {"late": "result", "erp_id": erp_id})
-        if confirmed is None:
-            raise FencedError(
-                "another worker has taken this operation; its ERP id is kept as evidence"
-            )
+            raise
+        if not first:
+            await self._add_evidence(claim, {"late": "result", "erp_id": erp_id})
 
-    async def succeed(self, conn: AsyncConnection[Any], claim: Claim, response: bytes) -> None:
-        """End the key with its stored response, inside the local transaction."""
-        cursor = await conn.execute(
-            """
-            UPDATE agents.operations
-               SET state = 'SUCCEEDED', response = %(response)s, local_commit_stuck = FALSE,
-                   finished_at = now(), updated_at = now()
-             WHERE id = %(operation_id)s
-               AND generation = %(generation)s
-               AND state = 'CONFIRMED'
-            """,
-            asdict(claim) | {"response": response},
-        )
-        if cursor.rowcount == 0:
-            raise FencedError("another worker has taken this operation")
-        await attempts.end(conn, claim, "SUCCEEDED")
+    async def expire(self, conn: AsyncConnection[Any], row: Row, error: Mapping[str, Any]) -> bool:
+        """End an operation that nobody works on and whose ``start_by`` has passed before it wrote.
 
-    async def fail(
-        self,
-        conn: AsyncConnection[Any],
-        claim: Claim,
-        error: Mapping[str, Any],
-        *,
-        refused: bool,
-        nothing_left: bool = False,
-    ) -> bool:
-        """End an attempt that left nothing, or (``refused``) that the ERP refused; False: not so.
-
-        Past the first write only a refusal read from the ERP ends the operation, and only when it was
-        seen to leave nothing, or the draft that it leaves is known; anything else leaves the row as it
-        is, to be read back.
+        Its last owner, if it had one, is fenced by this: nothing has happened.
         """
         cursor = await conn.execute(
             """
             UPDATE agents.operations
-               SET state = 'FAILED', error = %(error)s, finished_at = now(), updated_at = now()
-             WHERE id = %(operation_id)s
-               AND generation = %(generation)s
-               AND (state = 'RUNNING'
-                    OR (state = 'WRITING' AND %(refused)s
-                        AND (%(nothing_left)s OR draft_id IS NOT NULL)))
+               SET state = 'FAILED', error = %(error)s, owner_instance = NULL,
+                   finished_at = now(), updated_at = now()
+             WHERE id = %(id)s AND generation = %(generation)s AND state IN ('QUEUED', 'RUNNING')
+               AND owner_instance IS NOT DISTINCT FROM %(owner)s
+               AND write_seq = 0 AND start_by <= now()
             """,
-            asdict(claim)
-            | {"error": Jsonb(dict(error)), "refused": refused, "nothing_left": nothing_left},
+            {
+                "id": row.id,
+                "generation": row.generation,
+                "owner": row.owner_instance,
+                "error": Jsonb(dict(error)),
+            },
         )
-        await attempts.end(conn, claim, str(error["reason"]))
         return cursor.rowcount == 1
 
-    async def expire(self, conn: AsyncConnection[Any], row: Row, error: Mapping[str, Any]) -> None:
-        """End a QUEUED or RUNNING operation whose ``start_by`` has passed; nothing has happened."""
-        await conn.execute(
-            """
-            UPDATE agents.operations
-               SET state = 'FAILED', error = %(error)s, finished_at = now(), updated_at = now()
-             WHERE id = %(id)s AND generation = %(generation)s AND state IN ('QUEUED', 'RUNNING')
-               AND write_seq = 0
-            """,
-            {"id": row.id, "generation": row.generation, "error": Jsonb(dict(error))},
-        )
+    async def forget_draft(self, claim: Claim) -> None:
+        """It was proved that the draft of an earlier attempt is not there: the next one counts."""
+        async with self.transaction() as conn:
+            await conn.execute(
+                """
+                UPDATE agents.operations SET draft_id = NULL, updated_at = now()
+                 WHERE id = %(operation_id)s AND generation = %(generation)s
+                """,
+                asdict(claim),
+            )
 
-    async def commit_failed(self, claim: Claim, error: str) -> None:
+    async def commit_failed(self, claim: Claim, error: str, pause: float) -> None:
         """Count a failed local commit; after the third the operation gives up the agent's turn."""
         async with self.transaction() as conn:
             await conn.execute(
                 """
                 UPDATE agents.operations
                    SET local_commit_failures = local_commit_failures + 1, updated_at = now(),
-                       local_commit_stuck = local_commit_failures + 1 >= 3
+                       local_commit_stuck = local_commit_failures + 1 >= 3, owner_instance = NULL,
+                       not_before = now() + make_interval(secs => %(pause)s)
                  WHERE id = %(operation_id)s AND generation = %(generation)s AND state = 'CONFIRMED'
                 """,
-                asdict(claim),
+                asdict(claim) | {"pause": pause},
             )
             await attempts.end(conn, claim, error)
 

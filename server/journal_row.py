@@ -1,4 +1,4 @@
-"""One operation as the journal holds it, and the query that reads it."""
+"""One row of the journal, agents.operations, as the code reads it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,17 +7,27 @@ from uuid import UUID
 
 from psycopg.sql import SQL
 
+from server.errors import (
+    CancelledError,
+    OutcomeAbandonedError,
+    OutcomeUnknownError,
+    restored_error,
+)
+
 SELECT_ROW = SQL("""
     SELECT id, user_id, operation_type, operation_key, target, request, fingerprint, revision, marker,
     state, generation, owner_instance, write_seq, draft_id, high_water_mark, start_by, erp_id,
-    response, error, local_commit_stuck, accepted_at, finished_at, start_by <= now() AS start_by_passed
+    response, error, local_commit_stuck, local_commit_failures, accepted_at, finished_at, retries,
+    suspects, write_session, cancel_requested, start_by <= now() AS start_by_passed,
+    GREATEST(0, EXTRACT(EPOCH FROM not_before - now()))::FLOAT8 AS due_in,
+    EXTRACT(EPOCH FROM now() - last_write_at)::FLOAT8 AS quiet_for
       FROM agents.operations
 """)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One operation as the journal holds it."""
+    """One operation as the journal holds it; ``due_in`` and ``quiet_for`` are seconds, None for never."""
 
     id: UUID
     user_id: str
@@ -39,6 +49,47 @@ class Row:
     response: bytes | None
     error: dict[str, Any] | None
     local_commit_stuck: bool
+    local_commit_failures: int
     accepted_at: datetime
     finished_at: datetime | None
+    retries: int
+    suspects: list[str]
+    write_session: str | None
+    cancel_requested: bool
     start_by_passed: bool
+    due_in: float | None
+    quiet_for: float | None
+
+
+def answer_of(row: Row) -> bytes | None:
+    """The stored response of an operation that has succeeded; None for one that is still to be done.
+
+    Raises:
+        BotError: what it has come to instead.
+    """
+    if row.state in {
+        "SUCCEEDED",
+        "QUEUED",
+        "RUNNING",
+        "WRITING",
+        "VERIFYING",
+        "UNDOING",
+        "CONFIRMED",
+    }:
+        return row.response
+    told = restored_error(row.error) if row.error else OutcomeUnknownError("no reason was stored")
+    if row.state == "CANCELLED":
+        raise CancelledError("it was cancelled; nothing was written. The same key may run again")
+    if row.state == "ABANDONED":
+        raise OutcomeAbandonedError(
+            "a person looked at it and gave it up; the key is at its end", **told.metadata
+        )
+    if row.state == "NEEDS_REVIEW":
+        ids = {"erp_id": row.erp_id} if row.erp_id else {}
+        raise OutcomeUnknownError(
+            f"what the ERP holds of it is not settled by evidence ({told.message}); an operator has to look "
+            "at it. Do not use a new key",
+            **told.metadata,
+            **ids,
+        )
+    raise told

@@ -4,10 +4,9 @@ Nothing here does the work: a method records the intent, joins or starts the run
 caller leaves, it leaves.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC
 from typing import Any
-from uuid import UUID
 
 import grpc
 from psycopg import AsyncConnection
@@ -15,15 +14,13 @@ from psycopg_pool import AsyncConnectionPool
 
 from archibald.v1 import bot_pb2
 from server.answering import Method, method_handlers
-from server.errors import DrainingError, InvalidRequestError
+from server.errors import InvalidRequestError
+from server.front_door import FrontDoor
 from server.identity import differing_fields, fingerprint, marker
 from server.intake import Submission, accept
 from server.journal_row import Row
-from server.operation import Operation, ReportProgress
+from server.operation import Operation
 from server.operation_views import progress_message
-from server.runs import Runs
-
-Execute = Callable[[UUID, ReportProgress], Any]
 
 SERVICE = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
 
@@ -35,13 +32,13 @@ class BotService:
         self,
         operations: Mapping[str, Operation],
         pool: AsyncConnectionPool[AsyncConnection[Any]],
-        runs: Runs,
-        execute: Execute,
+        front_door: FrontDoor,
         *,
+        instance: str,
         start_within: float,
         erp_request_validation: bool,
     ) -> None:
-        """``operations`` maps rpc names to operations, ``execute`` is recovery's.
+        """``operations`` maps rpc names to operations, ``instance`` is this server's id.
 
         Raises:
             ValueError: an operation has no rpc in the contract.
@@ -50,11 +47,10 @@ class BotService:
             raise ValueError("server.operations names rpcs that the contract does not have")
         self._operations = operations
         self._pool = pool
-        self._runs = runs
-        self._execute = execute
+        self._front_door = front_door
+        self._instance = instance
         self._start_within = start_within
         self._erp_request_validation = erp_request_validation
-        self.draining = False
 
     def handlers(self) -> grpc.GenericRpcHandler:
         """What `grpc.aio.Server` serves: one streaming handler an operation."""
@@ -66,22 +62,19 @@ class BotService:
         return lambda request, _: self._events(operation, request)
 
     async def _events(self, operation: Operation, request: Any) -> AsyncIterator[Any]:
-        if self.draining:
-            raise DrainingError("the server is shutting down; call again with the same key")
+        self._front_door.must_be_open()
         violations = operation.validate(
             request, erp_request_validation=self._erp_request_validation
         )
         if violations:
             raise InvalidRequestError(violations)
-        row = await accept(self._pool, self._submission(operation, request))
+        row = await accept(self._pool, self._submission(operation, request), self._instance)
         if row.response is not None:
             yield operation.Response(accepted=_accepted(row, replayed=True))
             if request.wait != bot_pb2.WAIT_NONE:
                 yield operation.Response(result=operation.Result.FromString(row.response))
             return
-        run, attached = self._runs.join_or_start(
-            row.id, operation.STEPS, lambda report: self._execute(row.id, report)
-        )
+        run, attached = self._front_door.enter(row.id, operation.TYPE)
         yield operation.Response(accepted=_accepted(row, attached=attached))
         if request.wait == bot_pb2.WAIT_NONE:
             return
@@ -98,6 +91,7 @@ class BotService:
             operation_type=operation.TYPE,
             operation_key=key,
             target=operation.target(request),
+            also_guards=operation.also_guards(request),
             once=operation.ONCE,
             request=request.SerializeToString(deterministic=True),
             fingerprint=fingerprint(canonical),

@@ -1,37 +1,83 @@
-"""One operation per agent at a time within this process, first come first served.
+"""An agent's turn: one operation per agent at a time over all servers, in the order of acceptance.
 
-Across processes the journal's partial unique index holds the same law; this class is the one place
-where both are waited for.
+The law itself is the journal's (a partial unique index, and a claim that passes nobody in the queue);
+this class is the one place where it is waited for.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from server.notices import Notices, Waiter
+
+# Seconds between looks where no notice comes (design §4.5), each a little shorter or longer.
+BACK_OFF = (2.0, 4.0, 8.0, 16.0, 30.0)
+JITTER = 0.1
+
+
+class Turn:
+    """One operation's wait for its turn: woken by notices, behind them by a growing back-off."""
+
+    def __init__(self, waiter: Waiter, stopping: asyncio.Event) -> None:
+        self._waiter = waiter
+        self._stopping = stopping
+        self._looks = 0
+
+    def came(self) -> None:
+        """The turn was taken: the next wait begins with short pauses again."""
+        self._looks = 0
+
+    async def wait(self, due_in: float | None) -> None:
+        """Wait until it is worth a look; ``due_in``: seconds until the operation may run at all.
+
+        Ends at once when the server stops taking work up.
+        """
+        pause = BACK_OFF[min(self._looks, len(BACK_OFF) - 1)]
+        pause *= random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  # spreads load, hides nothing
+        if due_in:
+            pause = due_in
+        else:
+            self._looks += 1
+        waits = {
+            asyncio.create_task(self._waiter.wait(pause)),
+            asyncio.create_task(self._stopping.wait()),
+        }
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
 
 
 class UserLocks:
-    """The agents' turns; different agents never wait for each other."""
+    """Where the operations of this server wait for their agents' turns."""
 
-    def __init__(self) -> None:
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._users: dict[str, int] = {}  # holders and waiters, so that idle locks can go
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+        self._stopping = asyncio.Event()
+        self._waiting = 0
 
     def __repr__(self) -> str:
-        return f"<UserLocks {len(self._locks)} agents at work>"
+        return f"<UserLocks {self._waiting} operations wait or work>"
 
-    def busy(self, user_id: str) -> bool:
-        """Whether somebody has the agent's turn now."""
-        return user_id in self._locks
+    @property
+    def stopped(self) -> bool:
+        """Whether no turn is to be taken any more."""
+        return self._stopping.is_set()
 
-    @asynccontextmanager
-    async def turn(self, user_id: str) -> AsyncIterator[None]:
-        """Hold the agent's turn; asyncio's lock wakes its waiters in the order in which they came."""
-        lock = self._locks.setdefault(user_id, asyncio.Lock())
-        self._users[user_id] = self._users.get(user_id, 0) + 1
-        try:
-            async with lock:
-                yield
-        finally:
-            self._users[user_id] -= 1
-            if not self._users[user_id]:
-                del self._users[user_id], self._locks[user_id]
+    def stop(self) -> None:
+        """End every wait: the server takes no work up any more."""
+        self._stopping.set()
+
+    @contextmanager
+    def turn(self, operation_id: UUID, user_id: str) -> Iterator[Turn]:
+        """The operation's place to wait; read its row inside, so that no notice is missed."""
+        with self._notices.listening(operation_id, user_id) as waiter:
+            self._waiting += 1
+            try:
+                yield Turn(waiter, self._stopping)
+            finally:
+                self._waiting -= 1

@@ -1,6 +1,7 @@
 """A browser context signed in as one agent: how it is opened, signed in, and told to be still so."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from uuid import uuid4
 
 from playwright.async_api import Browser, BrowserContext, Page
 
@@ -34,7 +35,11 @@ class Login:
 
 @dataclass(frozen=True)
 class ErpSession:
-    """One agent signed in, on one page: two pages of a session break each other (incident 39)."""
+    """One agent signed in, on one page: two pages of a session break each other (incident 39).
+
+    ``id`` is ours, kept with the session's cookies: whoever continues a session knows by it that this
+    is the very one that somebody else wrote in.
+    """
 
     user_id: str
     base_url: str
@@ -44,6 +49,7 @@ class ErpSession:
     timeouts: Timeouts
     screen: Screen
     description_length: int = 60  # characters of DESCRIZIONE, where its input names no limit
+    id: str = field(default_factory=lambda: uuid4().hex)
 
 
 async def open_context(browser: Browser, *, ignore_https_errors: bool = False) -> BrowserContext:
@@ -69,10 +75,12 @@ async def sign_in(
     base_url: str,
     timeouts: Timeouts,
     description_length: int = 60,
+    session_id: str | None = None,
 ) -> ErpSession:
     """Open the context's one page and sign in, trying once; a session still signed in is kept.
 
-    The gate must already be installed in the context. ``base_url`` ends in ``/Archibald``.
+    The gate must already be installed in the context. ``base_url`` ends in ``/Archibald``;
+    ``session_id`` names the session whose cookies the context holds already, if it does.
 
     Raises:
         ErpLoginRejectedError: the ERP did not take the login; a second try could lock the account.
@@ -94,8 +102,9 @@ async def sign_in(
         description_length=description_length,
     )
     with gate.signing_in():
-        if not await still_signed_in(session):
-            await _submit(session, login)
+        if await still_signed_in(session):
+            return replace(session, id=session_id or session.id)
+        await _submit(session, login)
     return session
 
 

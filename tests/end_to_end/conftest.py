@@ -37,6 +37,12 @@ async def config(database: str, sim: Simulator, tmp_path: Path) -> Config:
         allow_unconfirmed=True,
         drain_timeout=30,
         time_scale=0.15,  # the simulator is fast: shorter waits, and looks in quicker succession
+        retry_delays=(0.2, 0.4, 0.8),
+        verify_pause=0.3,
+        verify_for=5,
+        quiet_time=5,
+        circuit_pause=0.5,
+        completer_poll=0.5,
     )
     await store_login(config, sim)
     return config

@@ -187,18 +187,18 @@ async def test_killed_before_the_first_write_it_runs_again(
         assert operation["generation"] == 2
 
 
-async def test_killed_past_the_first_write_it_is_held(
+async def test_killed_past_the_first_write_its_draft_is_completed(
     config: Config, database: str, sim: Simulator
 ) -> None:
-    """WRITING with no live attempt is not run again: the caller is told that somebody must look."""
+    """The order that stands is edited, never entered again: what it has is not entered twice."""
     await kill_at_step(config, "form.articles.progress", current=2)
-    await sim.clear_requests()
     async with started(config, database) as bot:
-        with pytest.raises(OutcomeUnknownError) as unknown:
-            await bot.client.submit_order(order())
-        assert "new key" in unknown.value.message
-        assert await erp_requests(sim) == []
-        assert len(await sim.effects("order_created")) == 1
+        result = await bot.client.submit_order(order())
+        assert [effect["id"] for effect in await sim.effects("order_created")] == [result.order_id]
+        assert len(await sim.effects("line_added")) == 2
+        assert not result.verification.differences, result.verification
+        [operation] = await bot.rows("operations")
+        assert operation["state"] == "SUCCEEDED"
 
 
 async def test_an_unknown_customer_is_refused_and_nothing_is_written(
@@ -215,20 +215,18 @@ async def test_an_unknown_customer_is_refused_and_nothing_is_written(
     assert operation["revision"] == 2
 
 
-async def test_a_refusal_past_the_customer_names_the_draft_and_the_key_is_held(
-    bot: Bot, sim: Simulator
-) -> None:
-    """What is only seen in the form leaves a draft; asking again says the same and touches nothing."""
-    wrong = refused_late()
-    with pytest.raises(ErpRejectedError) as refused:
-        await bot.client.submit_order(wrong)
-    assert refused.value.metadata["draft_id"]
-    await sim.clear_requests()
-    for request in (wrong, order()):
-        with pytest.raises(ErpRejectedError) as again:
-            await bot.client.submit_order(request)
-        assert again.value.metadata["draft_id"] == refused.value.metadata["draft_id"]
-    assert await erp_requests(sim) == []
+async def test_a_refusal_past_the_customer_leaves_nothing(bot: Bot, sim: Simulator) -> None:
+    """What is only seen in the form leaves a draft, which is deleted; the corrected request then runs."""
+    with pytest.raises(ErpRejectedError):
+        await bot.client.submit_order(refused_late())
+    created = await sim.effects("order_created")
+    deleted = await sim.effects("order_deleted")
+    assert [one["id"] for one in created] == [one["id"] for one in deleted]
+    result = await bot.client.submit_order(order())
+    assert [one["id"] for one in await sim.effects("order_created")] == [
+        *(one["id"] for one in created),
+        result.order_id,
+    ]
 
 
 async def test_an_agent_without_a_login_is_refused(bot: Bot, sim: Simulator) -> None:

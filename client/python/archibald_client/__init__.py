@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from archibald_client.errors import (
     ArchibaldError,
     BrokenContractError,
+    CancelledError,
     CustomerAmbiguousError,
     DatabaseDownError,
     DrainingError,
@@ -18,6 +19,7 @@ from archibald_client.errors import (
     KeyReusedError,
     LocalCommitPendingError,
     NotBuiltError,
+    OutcomeAbandonedError,
     OutcomeUnknownError,
     PoolExhaustedError,
     PreconditionError,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ArchibaldError",
     "BrokenContractError",
+    "CancelledError",
     "Client",
     "CustomerAmbiguousError",
     "DatabaseDownError",
@@ -53,6 +56,7 @@ __all__ = [
     "NotBuiltError",
     "OnAccepted",
     "OnProgress",
+    "OutcomeAbandonedError",
     "OutcomeUnknownError",
     "PoolExhaustedError",
     "PreconditionError",

@@ -157,6 +157,15 @@ class OutcomeUnknownError(PreconditionError):
     )
 
 
+class OutcomeAbandonedError(PreconditionError):
+    """A person looked at it and gave it up; the key is at its end."""
+
+    default_reason = "OUTCOME_ABANDONED"
+    advice = (
+        "This key is at its end. Ask the person who decided before it is done under another one."
+    )
+
+
 class LocalCommitPendingError(PreconditionError):
     """The ERP has done it; only the service's own tables are still to follow."""
 
@@ -174,6 +183,14 @@ class UiDriftError(PreconditionError):
 
     default_reason = "UI_DRIFT"
     advice = "Nothing was written. An operator must look at the site before it is tried again."
+
+
+class CancelledError(ArchibaldError):
+    """Somebody cancelled the operation before anything was written."""
+
+    default_reason = "CANCELLED"
+    default_status = "ABORTED"
+    advice = "Nothing was done. If it is still wanted, call again with the same key."
 
 
 class UserBusyError(ArchibaldError):
@@ -276,6 +293,8 @@ BY_REASON: Mapping[str, type[ArchibaldError]] = MappingProxyType(
             ErpLoginRejectedError,
             ExpiredError,
             OutcomeUnknownError,
+            OutcomeAbandonedError,
+            CancelledError,
             LocalCommitPendingError,
             UserBusyError,
             FencedError,

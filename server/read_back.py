@@ -1,0 +1,112 @@
+"""An interrupted operation goes on from what the ERP shows: adopted, completed, run again, undone, or held."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from server import transitions
+from server.config import Config
+from server.errors import HeldError, NothingThereError, UnclearError
+from server.journal import Journal
+from server.journal_row import Row
+from server.notebook import JournalNotebook
+from server.operation import Completing, Intent, Operation, ReportProgress, Undoing
+from server.verdicts import Absent, Inconclusive, Landed, Partial, Traces
+
+# How often our own draft is completed without getting nearer to what was asked.
+MOST_COMPLETIONS = 3
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """One attempt's read-back, and what follows from its verdict (design §4.4)."""
+
+    journal: Journal
+    config: Config
+    operation: Operation
+    intent: Intent
+    notebook: JournalNotebook
+
+    async def pursue(self, session: Any, row: Row, report: ReportProgress) -> Any:
+        """The operation's result, by the least that is still to be done for it.
+
+        Raises:
+            NothingThereError: it is proved that the ERP holds nothing of it.
+            UnclearError: not to be told now, or not by this session.
+            HeldError: no read-back will tell.
+        """
+        report("recovery")
+        undoing = row.state == "UNDOING"
+        if undoing:
+            self._must_be_alone(session, row)
+            if not isinstance(self.operation, Undoing):
+                raise HeldError("the ERP refused it, and nothing can delete what was left of it")
+            verdict = await self.operation.undo(session, self.intent, _traces(row), self.notebook)
+        else:
+            verdict = await self.operation.probe(session, self.intent, _traces(row), self.notebook)
+        log.info("read_back", verdict=type(verdict).__name__, alone=self._waits_for(session, row))
+        match verdict:
+            case Landed(result) if not undoing:
+                return result
+            case Partial(erp_id, missing) if not undoing:
+                self._must_be_alone(session, row)
+                return await self._complete(session, erp_id, missing, report)
+            case Absent():
+                return await self._absent(session, row, report)
+            case Inconclusive(reason):
+                raise UnclearError(reason)
+            case _:
+                raise UnclearError("the draft that the ERP refused still stands")
+
+    async def _complete(
+        self, session: Any, erp_id: str, missing: tuple[str, ...], report: ReportProgress
+    ) -> Any:
+        if not isinstance(self.operation, Completing):
+            raise HeldError(f"{erp_id} stands unfinished, and nothing can complete it")
+        async with self.journal.transaction() as conn:
+            tries = await transitions.resume(conn, self.intent.claim, len(missing))
+        if tries > MOST_COMPLETIONS:
+            raise HeldError(
+                f"{erp_id} was completed {MOST_COMPLETIONS} times and still lacks {', '.join(missing)}"
+            )
+        return await self.operation.complete(session, self.intent, erp_id, self.notebook, report)
+
+    async def _absent(self, session: Any, row: Row, report: ReportProgress) -> Any:
+        if row.state in {"QUEUED", "RUNNING"}:
+            # Nothing was sent, says the journal, and the ERP agrees.
+            await self.journal.forget_draft(self.intent.claim)
+            return await self.operation.run(session, self.intent, self.notebook, report)
+        self._must_be_alone(session, row)
+        if row.state != "UNDOING" and self.config.rerun_past_gate == "never":
+            raise HeldError("the ERP shows nothing of it, and it is not to be entered again")
+        raise NothingThereError("the ERP was seen to hold nothing of it")
+
+    def _must_be_alone(self, session: Any, row: Row) -> None:
+        """Nothing of an earlier attempt may still be on its way to the ERP (design §4.4)."""
+        if reason := self._waits_for(session, row):
+            pause = None
+            if not row.suspects and row.quiet_for is not None:
+                pause = self.config.quiet_time - row.quiet_for
+            raise UnclearError(reason, pause=pause)
+
+    def _waits_for(self, session: Any, row: Row) -> str:
+        if row.suspects:
+            return "a browser that worked on it is not proved dead"
+        if row.quiet_for is None or session.id == row.write_session:
+            return ""  # the ERP serialises a session: what it did before our first page is done
+        if row.quiet_for > self.config.quiet_time:
+            return ""
+        return "the session that wrote is gone, and its last request may still be at work"
+
+
+def _traces(row: Row) -> Traces:
+    written = row.write_seq > 0
+    return Traces(
+        draft_id=row.draft_id or "",
+        # Before the first write nothing can be there: one look is enough, and it needs no control.
+        high_water_mark=(row.high_water_mark or "") if written else "",
+        written=written,
+    )

@@ -1,0 +1,191 @@
+"""How an attempt that did not succeed is settled: which arrow of design §4.2 its error is.
+
+Called when the attempt's browser context is closed. What was sent is read from the row, never guessed
+from the error: RUNNING means that nothing was.
+"""
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from psycopg import AsyncConnection
+
+from server import transitions
+from server.config import Config
+from server.errors import (
+    BotError,
+    CancelledError,
+    CustomerAmbiguousError,
+    DatabaseDownError,
+    ErpLoginRejectedError,
+    ErpRejectedError,
+    ExpiredError,
+    HeldError,
+    NothingThereError,
+    UnclearError,
+)
+from server.journal import DATABASE_AWAY, Journal
+from server.journal_row import Row
+from server.operation import Intent, Operation, Undoing
+
+# Trying again would only be refused again, or could lock the agent's account.
+FINAL = (CustomerAmbiguousError, ErpLoginRejectedError, ErpRejectedError)
+JITTER = 0.2
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """The rules of §4.6 with their times."""
+
+    journal: Journal
+    config: Config
+
+    async def settle(
+        self, operation: Operation, intent: Intent, error: BotError, *, stopping: bool
+    ) -> None:
+        """Move the operation where its error leads; nothing, if another worker has it by now.
+
+        Raises:
+            DatabaseDownError, psycopg.OperationalError, PoolTimeout: it stays as it is, and is taken
+                up again like that of a server that died.
+            FencedError: it was moved on meanwhile.
+        """
+        row = await self.journal.read(intent.claim.operation_id)
+        mine = row.generation, row.owner_instance
+        if mine != (intent.claim.generation, intent.claim.instance):
+            log.warning("fenced", reason=error.reason)
+            return
+        if row.draft_id:
+            error.metadata = {**error.metadata, "draft_id": row.draft_id}
+        async with self.journal.transaction() as conn:
+            match row.state:
+                case "RUNNING":
+                    arrow = await self._nothing_sent(
+                        conn, operation, intent, row, error, stopping=stopping
+                    )
+                case "WRITING":
+                    arrow = await self._written(conn, operation, intent, row, error)
+                case "VERIFYING" | "UNDOING":
+                    arrow = await self._read_back(conn, operation, intent, row, error)
+                case _:
+                    arrow = await self._confirmed(conn, intent, error)
+        log.info("attempt_ended", reason=error.reason, arrow=arrow, message=error.message)
+
+    async def _nothing_sent(
+        self,
+        conn: AsyncConnection[Any],
+        operation: Operation,
+        intent: Intent,
+        row: Row,
+        error: BotError,
+        *,
+        stopping: bool,
+    ) -> str:
+        if row.cancel_requested:
+            cancelled = CancelledError("it was cancelled; nothing was written in the ERP")
+            await transitions.cancel(conn, intent.claim, cancelled.stored())
+            await operation.abandon(conn, intent.request, cancelled.message)
+            return "cancel"
+        if row.start_by_passed and row.write_seq == 0:
+            error = ExpiredError("start_by passed before anything was written in the ERP")
+        elif stopping:
+            await transitions.park(conn, intent.claim)
+            return "park"
+        elif not isinstance(error, FINAL):
+            if row.retries < len(self.config.retry_delays):
+                pause = _spread(self.config.retry_delays[row.retries])
+                await transitions.retry(conn, intent.claim, error.stored(), pause)
+                return "retry"
+            if isinstance(error, UnclearError | HeldError):
+                await transitions.review(conn, intent.claim, error.stored())
+                return "review"
+        await self._fail(conn, operation, intent, error)
+        return "fail"
+
+    async def _written(
+        self,
+        conn: AsyncConnection[Any],
+        operation: Operation,
+        intent: Intent,
+        row: Row,
+        error: BotError,
+    ) -> str:
+        if isinstance(error, HeldError):
+            await transitions.review(conn, intent.claim, error.stored())
+            return "review"
+        if isinstance(error, ErpRejectedError):
+            if error.nothing_left:
+                await self._fail(conn, operation, intent, error)
+                return "fail"
+            if row.draft_id and isinstance(operation, Undoing):
+                await transitions.undo(conn, intent.claim, error.stored())
+                return "undo"
+        await transitions.lose(conn, intent.claim, error.stored())
+        return "lose"
+
+    async def _read_back(
+        self,
+        conn: AsyncConnection[Any],
+        operation: Operation,
+        intent: Intent,
+        row: Row,
+        error: BotError,
+    ) -> str:
+        claim = intent.claim
+        if isinstance(error, NothingThereError):
+            # What the ERP refused is not entered again: it has failed, and nothing of it is left.
+            if row.error and row.error["reason"] == ErpRejectedError.reason:
+                await transitions.fail(conn, claim, row.error)
+                await operation.abandon(conn, intent.request, str(row.error["message"]))
+                return "fail"
+            await transitions.absent(conn, claim)
+            return "absent"
+        settled_nothing = isinstance(error, UnclearError | ErpLoginRejectedError)
+        pause = getattr(error, "pause", None)
+        too_long = (
+            settled_nothing
+            and pause is None
+            and await transitions.unclear_for(conn, claim) >= self.config.verify_for
+        )
+        if isinstance(error, HeldError | ErpRejectedError) or too_long:
+            await transitions.review(conn, claim, error.stored())
+            return "review"
+        await transitions.wait(
+            conn,
+            claim,
+            error.stored(),
+            _spread(self.config.verify_pause) if pause is None else pause,
+            unclear=settled_nothing and pause is None,
+        )
+        return "wait"
+
+    async def _confirmed(self, conn: AsyncConnection[Any], intent: Intent, error: BotError) -> str:
+        if isinstance(error, HeldError):
+            await transitions.review(conn, intent.claim, error.stored())
+            return "review"
+        pause = _spread(self.config.verify_pause)
+        await transitions.wait(conn, intent.claim, error.stored(), pause)
+        return "wait"
+
+    async def _fail(
+        self, conn: AsyncConnection[Any], operation: Operation, intent: Intent, error: BotError
+    ) -> None:
+        await transitions.fail(conn, intent.claim, error.stored())
+        await operation.abandon(conn, intent.request, error.message)
+
+
+def named(error: Exception) -> BotError:
+    """The error as one of ours: a database's, or a fault of ours."""
+    if isinstance(error, BotError):
+        return error
+    if isinstance(error, DATABASE_AWAY):
+        return DatabaseDownError("the database went away; call again with the same key")
+    log.error("attempt_failed", exc_info=error)
+    return BotError("a fault of ours ended the attempt; call again with the same key")
+
+
+def _spread(pause: float) -> float:
+    return pause * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  # spreads load, hides nothing

@@ -1,0 +1,270 @@
+"""The arrows of design §4.2 from a claimed operation: each is one statement, guarded, or `FencedError`.
+
+The guard is state, generation and owner: whoever was overtaken moves nothing. All times are the
+database's. A state outside the agent's turn is written only after the attempt's browser context is
+closed; an owner of NULL says just that, and is what a later attempt takes as proof.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg.sql import SQL, Composable
+from psycopg.types.json import Jsonb
+
+from server import attempts
+from server.errors import FencedError
+from server.operation import Claim
+
+Error = Mapping[str, Any]  # as BotError.stored() gives it
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """From which states an event leads where; None: the state stays."""
+
+    sources: frozenset[str]
+    target: str | None
+
+
+def _arrow(sources: str, target: str | None) -> Arrow:
+    return Arrow(frozenset(sources.split()), target)
+
+
+# docs/states.md shows these, and a test compares it with them.
+ARROWS: Mapping[str, Arrow] = {
+    "retry": _arrow("RUNNING", "QUEUED"),
+    "park": _arrow("RUNNING", "QUEUED"),
+    "cancel": _arrow("RUNNING", "CANCELLED"),
+    "fail": _arrow("RUNNING WRITING VERIFYING UNDOING", "FAILED"),
+    "lose": _arrow("WRITING", "VERIFYING"),
+    "undo": _arrow("WRITING", "UNDOING"),
+    "absent": _arrow("VERIFYING", "QUEUED"),
+    "resume": _arrow("RUNNING VERIFYING", "WRITING"),
+    "wait": _arrow("VERIFYING UNDOING CONFIRMED", None),
+    "review": _arrow("RUNNING WRITING VERIFYING UNDOING CONFIRMED", "NEEDS_REVIEW"),
+    "confirm": _arrow("RUNNING WRITING VERIFYING", "CONFIRMED"),
+    "succeed": _arrow("CONFIRMED", "SUCCEEDED"),
+}
+
+_NOTHING = SQL("")
+_FREE = SQL(", owner_instance = NULL")
+
+
+async def _move(
+    conn: AsyncConnection[Any],
+    claim: Claim,
+    event: str,
+    also: Composable = _NOTHING,
+    where: Composable = _NOTHING,
+    **values: object,
+) -> None:
+    arrow = ARROWS[event]
+    cursor = await conn.execute(
+        SQL(
+            """
+            UPDATE agents.operations
+               SET state = COALESCE(%(to)s, state), updated_at = now() {also}
+             WHERE id = %(operation_id)s
+               AND generation = %(generation)s
+               AND owner_instance = %(instance)s
+               AND state = ANY(%(from)s) {where}
+            """
+        ).format(also=also, where=where),
+        asdict(claim) | {"from": sorted(arrow.sources), "to": arrow.target} | values,
+    )
+    if cursor.rowcount == 0:
+        raise FencedError("another worker has taken this operation, or it was moved on")
+
+
+async def retry(conn: AsyncConnection[Any], claim: Claim, error: Error, pause: float) -> None:
+    """Nothing was sent, and it failed: it waits ``pause`` seconds at its place in the queue."""
+    await _move(
+        conn,
+        claim,
+        "retry",
+        SQL(
+            ", retries = retries + 1, error = %(error)s, "
+            "not_before = now() + make_interval(secs => %(pause)s)"
+        ),
+        error=Jsonb(dict(error)),
+        pause=pause,
+    )
+    await attempts.end(conn, claim, str(error["reason"]))
+
+
+async def park(conn: AsyncConnection[Any], claim: Claim) -> None:
+    """Nothing was sent, and this server goes: another one takes it up at once."""
+    await _move(conn, claim, "park", _FREE)
+    await attempts.end(conn, claim, "PARKED")
+
+
+async def cancel(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
+    """Nothing was sent, and somebody asked for that."""
+    await _move(
+        conn,
+        claim,
+        "cancel",
+        SQL(", owner_instance = NULL, error = %(error)s, finished_at = now()"),
+        SQL("AND cancel_requested"),
+        error=Jsonb(dict(error)),
+    )
+    await attempts.end(conn, claim, "CANCELLED")
+
+
+async def fail(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
+    """Nothing of it is in the ERP: never sent, refused and seen to have left nothing, or deleted."""
+    await _move(
+        conn,
+        claim,
+        "fail",
+        SQL(", owner_instance = NULL, error = %(error)s, finished_at = now(), draft_id = NULL"),
+        error=Jsonb(dict(error)),
+    )
+    await attempts.end(conn, claim, str(error["reason"]))
+
+
+async def lose(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
+    """Something was sent, and what came of it is not known: it is read back."""
+    await _move(
+        conn,
+        claim,
+        "lose",
+        SQL(", owner_instance = NULL, error = %(error)s, unclear_since = NULL, not_before = NULL"),
+        error=Jsonb(dict(error)),
+    )
+    await attempts.end(conn, claim, str(error["reason"]))
+
+
+async def undo(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
+    """The ERP refused it while our draft stands: the draft is deleted, then it has failed."""
+    await _move(
+        conn,
+        claim,
+        "undo",
+        SQL(", owner_instance = NULL, error = %(error)s, unclear_since = NULL, not_before = NULL"),
+        error=Jsonb(dict(error)),
+    )
+    await attempts.end(conn, claim, str(error["reason"]))
+
+
+async def absent(conn: AsyncConnection[Any], claim: Claim) -> None:
+    """It was proved that the ERP holds nothing of it: it queues, and runs whatever ``start_by`` says."""
+    await _move(
+        conn,
+        claim,
+        "absent",
+        SQL(
+            ", owner_instance = NULL, error = NULL, unclear_since = NULL, not_before = NULL, "
+            "draft_id = NULL, missing = NULL, completions = 0"
+        ),
+    )
+    await attempts.end(conn, claim, "ABSENT")
+
+
+async def resume(conn: AsyncConnection[Any], claim: Claim, missing: int) -> int:
+    """Our own draft stands unfinished: it is written on. Returns tries since it last grew, from 1."""
+    await _move(
+        conn,
+        claim,
+        "resume",
+        SQL(
+            ", completions = CASE WHEN missing IS NULL OR %(missing)s < missing "
+            "THEN 1 ELSE completions + 1 END, missing = %(missing)s, unclear_since = NULL, "
+            "cancel_requested = FALSE"  # something of it stands: too late
+        ),
+        missing=missing,
+    )
+    cursor = await conn.execute(
+        "SELECT completions FROM agents.operations WHERE id = %(operation_id)s", asdict(claim)
+    )
+    row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+async def wait(
+    conn: AsyncConnection[Any], claim: Claim, error: Error, pause: float, *, unclear: bool = False
+) -> None:
+    """It stays as it is for ``pause`` seconds; ``unclear``: the ERP was read, and that settled nothing.
+
+    An ERP that is away does not count towards the time after which a person has to look.
+    """
+    since = SQL("COALESCE(unclear_since, now())") if unclear else SQL("NULL")
+    await _move(
+        conn,
+        claim,
+        "wait",
+        SQL(
+            ", owner_instance = NULL, not_before = now() + make_interval(secs => %(pause)s), "
+            "error = CASE WHEN state = 'VERIFYING' AND error->>'reason' IS DISTINCT FROM 'ERP_REJECTED' "
+            "THEN %(error)s ELSE error END, unclear_since = {since}"
+        ).format(since=since),
+        error=Jsonb(dict(error)),
+        pause=pause,
+    )
+    await attempts.end(conn, claim, str(error["reason"]))
+
+
+async def unclear_for(conn: AsyncConnection[Any], claim: Claim) -> float:
+    """Seconds since the first read-back that settled nothing; 0 if this is the first."""
+    cursor = await conn.execute(
+        """
+        SELECT COALESCE(EXTRACT(EPOCH FROM now() - unclear_since), 0)::FLOAT8
+          FROM agents.operations
+         WHERE id = %(operation_id)s
+        """,
+        asdict(claim),
+    )
+    row = await cursor.fetchone()
+    return float(row[0]) if row else 0.0
+
+
+async def review(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
+    """Evidence does not settle it: a person has to look, and the agent's turn passes on."""
+    await _move(
+        conn,
+        claim,
+        "review",
+        SQL(", owner_instance = NULL, error = %(error)s, not_before = NULL"),
+        error=Jsonb(dict(error)),
+    )
+    await attempts.end(conn, claim, "NEEDS_REVIEW")
+
+
+async def confirm(conn: AsyncConnection[Any], claim: Claim, erp_id: str) -> bool:
+    """The ERP has done it; the caller saves the answer in the same transaction.
+
+    False: another ERP id was confirmed for the key before. It stands, and the duplicate is flagged.
+    """
+    await _move(
+        conn,
+        claim,
+        "confirm",
+        SQL(
+            ", confirmed_at = now(), not_before = NULL, erp_id = COALESCE(erp_id, %(erp_id)s), "
+            "duplicate_suspected = duplicate_suspected OR COALESCE(erp_id <> %(erp_id)s, FALSE)"
+        ),
+        erp_id=erp_id,
+    )
+    cursor = await conn.execute(
+        "SELECT duplicate_suspected FROM agents.operations WHERE id = %(operation_id)s",
+        asdict(claim),
+    )
+    row = await cursor.fetchone()
+    return row is not None and not row[0]
+
+
+async def succeed(conn: AsyncConnection[Any], claim: Claim, response: bytes) -> None:
+    """The key's end with its stored response, inside the local transaction."""
+    await _move(
+        conn,
+        claim,
+        "succeed",
+        SQL(
+            ", owner_instance = NULL, response = %(response)s, local_commit_stuck = FALSE, "
+            "error = NULL, finished_at = now()"
+        ),
+        response=response,
+    )
+    await attempts.end(conn, claim, "SUCCEEDED")
