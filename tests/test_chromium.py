@@ -225,6 +225,25 @@ async def test_playwrights_own_switches_stay(tmp_path: Path) -> None:
     assert "--lang=it-IT" in arguments
 
 
+async def test_every_driver_and_browser_is_told_of_before_it_is_used(tmp_path: Path) -> None:
+    """In the order of their start; and what nobody could be told of is not left running."""
+    told: list[Family] = []
+
+    async def tell(family: Family) -> None:
+        assert family.members()
+        told.append(family)
+        if len(told) == 3:
+            raise GuardianError("nobody listens")
+
+    async with guarded_driver(None, tmp_path, tell) as driver:
+        launched = await driver.launch()
+        assert told == [launched.driver, launched.family]
+        with pytest.raises(GuardianError):
+            await driver.launch()
+        await until(lambda: not told[2].members(), "the browser nobody knows of to die")
+        assert launched.is_alive()
+
+
 async def test_the_programs_get_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Our settings, which hold keys and passwords, are in the environment of neither driver nor browser."""
     monkeypatch.setenv("ARCHIBALD_SECRET_KEY", "not-for-chromium")
