@@ -1,6 +1,7 @@
 """Customers entered as the server enters them, for the tests of create-customer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from archibald.v1 import bot_pb2 as pb
 from server.operation import Intent
@@ -40,12 +41,12 @@ async def probed(
     notes: Notes,
     *,
     marker: str = MARKER,
+    **known: Any,
 ) -> Verdict:
-    """What a new session reads; it must not write, and must leave the gate whole."""
+    """What a new session reads, by the notes and what is ``known`` besides; it must not write, and must leave the gate whole."""
     agent = await agent_of()
-    verdict = await create_customer.probe(
-        agent.session, Intent(agent.claim, request, marker), traces_of(notes), Notes()
-    )
+    intent, traces = Intent(agent.claim, request, marker), replace(traces_of(notes), **known)
+    verdict = await create_customer.probe(agent.session, intent, traces, Notes())
     assert agent.records.tickets == []
     assert not agent.session.gate.broken
     return verdict

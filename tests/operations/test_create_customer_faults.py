@@ -71,6 +71,10 @@ async def test_what_is_not_ours_never_lands(agent_of: SignIn, erp: Simulator) ->
     verdict = await probed(agent_of, theirs, notes, marker="#OTHERMARK0")
     assert isinstance(verdict, Inconclusive)
     assert "57400 has the VAT number, without our marker" in verdict.reason
+    # Nothing of ours had left: then it is not ours, and entering it will be refused by its id.
+    verdict = await probed(agent_of, theirs, notes, marker="#OTHERMARK0", written=False)
+    assert isinstance(verdict, Absent)
+    assert "57400" in verdict.shown
     ours = await probed(agent_of, theirs, notes)
     assert isinstance(ours, Landed)
     assert (ours.result.customer_id, list(ours.result.differences)) == ("57400", [])
@@ -83,6 +87,15 @@ async def test_what_is_not_ours_never_lands(agent_of: SignIn, erp: Simulator) ->
     verdict = await probed(agent_of, unseen, notes)
     assert isinstance(verdict, Inconclusive)
     assert "55251" in verdict.reason
+    # A person names it, older than the mark: it is this one if it has the VAT number and lacks nothing.
+    named = Notes(marks=["99999"], drafts=["57400"])
+    verdict = await probed(agent_of, theirs, named, marker="#OTHERMARK0", named=True)
+    assert isinstance(verdict, Landed)
+    assert verdict.result.customer_id == "57400"
+    for request, told in ((homonym, "another VAT number"), (REQUEST, "lacks addresses[0]")):
+        verdict = await probed(agent_of, request, named, marker="#OTHERMARK0", named=True)
+        assert isinstance(verdict, Inconclusive)
+        assert told in verdict.reason
     assert await customer_kinds(erp) == ["customer_created"]
 
 

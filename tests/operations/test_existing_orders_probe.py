@@ -34,6 +34,20 @@ async def test_a_draft_that_no_request_had_left_for_was_not_sent(agent_of: SignI
     verdict = await probed(send_to_verona, agent_of, NEW, written=False)
     assert isinstance(verdict, Absent)
     assert "Modifica" in verdict.shown
+    verdict = await probed(delete_order, agent_of, NEW, OLD, written=False)
+    assert verdict == Absent("the order stands as Giornale, Modifica, read 1 times")
+
+
+async def test_what_somebody_else_did_is_told_as_such(agent_of: SignIn, erp: Simulator) -> None:
+    """Sent and deleted by the agent himself, nothing of ours having left: success that says so."""
+    await erp.human(USER, "send", order=NEW)
+    verdict = await probed(send_to_verona, agent_of, NEW, written=False)
+    assert isinstance(verdict, Landed)
+    assert verdict.result.already_sent
+    await erp.human(USER, "delete", order=OLD)
+    verdict = await probed(delete_order, agent_of, OLD, written=False)
+    assert isinstance(verdict, Landed)
+    assert verdict.result.already_gone
 
 
 async def test_an_order_that_does_not_open_any_more_proves_no_send(

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from archibald.v1 import bot_pb2 as pb
+from server.operation import Intent
+from server.operations import submit_order
 from server.verdicts import Absent, Inconclusive, Landed, Partial, Traces
 from tests.erp_agents import Agent, SignIn
 from tests.erp_simulator.running import Simulator
@@ -96,6 +98,47 @@ async def test_what_was_never_begun_is_absent(agent_of: SignIn) -> None:
     verdict = await probed(agent_of, REQUEST, empty)
     assert isinstance(verdict, Inconclusive)
     assert "without our marker" in verdict.reason
+
+
+async def test_where_nothing_had_left_one_look_is_enough(agent_of: SignIn, erp: Simulator) -> None:
+    """The journal is the proof: no reading is repeated, and an order made by hand is not in the way."""
+    listed = await erp.orders("ikiA0001")
+    newest = str(max(int(one["id"]) for one in listed))
+    theirs = next(one for one in listed if one["customer_account"] == "1002001")
+    await erp.human("ikiA0001", "clone", order=theirs["id"])
+    assert isinstance(await probed(agent_of, REQUEST, Traces("", newest)), Inconclusive)
+    before = await erp.requests()
+    verdict = await probed(agent_of, REQUEST, Traces("", newest, written=False))
+    assert isinstance(verdict, Absent)
+    assert "no request had left" in verdict.shown
+    opened = [one for one in (await erp.requests())[len(before) :] if one["method"] == "GET"]
+    assert len([one for one in opened if "SALESTABLE_ListView" in one["path"]]) == 1
+
+
+async def test_an_order_that_a_person_names_is_believed_when_it_is_as_asked(
+    agent: Agent, agent_of: SignIn
+) -> None:
+    """Typed by hand, without our marker: its lines and sums must be those asked; it is never completed."""
+    intent = Intent(agent.claim, order(*REQUEST.items, discount_percent="5"), "BY HAND")
+    ran = await submit_order.run(agent.session, intent, Notes(), lambda *_: None)
+    await agent.session.context.close()
+    # Older than the mark, as one that stood before the service was asked.
+    named = Traces(ran.order_id, str(int(ran.order_id) + 1), named=True)
+    verdict = await probed(agent_of, REQUEST, named)
+    assert isinstance(verdict, Landed)
+    assert verdict.result.order_id == ran.order_id
+    assert {one.field for one in verdict.result.verification.differences} == {"notes"}
+    for request, told in (
+        (order(*REQUEST.items, disc("9"), discount_percent="5"), "items[2]"),
+        (order(*REQUEST.items), "discount_percent"),
+        (order(burs(discount="12.5"), discount_percent="5"), "2 of TD1272.314."),
+    ):
+        other = await probed(agent_of, request, named)
+        assert isinstance(other, Inconclusive)
+        assert f"which was named, is not as asked: {told}" in other.reason
+    nothing = await probed(agent_of, REQUEST, Traces("99999", ran.order_id, named=True))
+    assert isinstance(nothing, Inconclusive)
+    assert "99999 vanished" in nothing.reason
 
 
 async def test_what_cannot_be_told_is_not_told(
