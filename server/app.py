@@ -11,12 +11,10 @@ from typing import Any
 
 import grpc
 import structlog
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from archibald.v1 import credentials_pb2, operations_pb2
+from archibald.v1 import credentials_pb2
 from server import logs
 from server.artifacts import Artifacts
 from server.attendance import Attendance
@@ -36,13 +34,18 @@ from server.migrate import migrate
 from server.notices import Notices
 from server.operation_events import Events
 from server.operations import OPERATIONS
+from server.operations_service import OPERATIONS_SERVICE, OperationsService
+from server.reaper import Reaper
 from server.recovery import Recovery
 from server.runs import Runs
 from server.service import SERVICE, BotService
+from server.serving import serving
 from server.unbuilt import unbuilt_handlers
 from server.user_locks import UserLocks
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
+
+BY_TYPE = {operation.TYPE: operation for operation in OPERATIONS.values()}
 
 log = structlog.get_logger(__name__)
 
@@ -65,15 +68,27 @@ async def running(config: Config) -> AsyncIterator[str]:
         await stack.enter_async_context(instance.registered())
         journal = Journal(pool, instance.id)
         cleared = await journal.clear_leftovers()
-        browsers = await stack.enter_async_context(_browsers(config, pool, journal, instance))
-        front_door = _front_door(
-            config, pool, journal, instance=instance, notices=notices, browsers=browsers
+        artifacts = Artifacts(
+            config.data_dir / "artifacts",
+            most_attempts=config.artifacts_kept,
+            most_bytes=config.artifacts_bytes,
         )
-        completer = Completer(
-            pool, notices, instance, front_door, instance=instance.id, poll=config.completer_poll
+        sessions = _erp_sessions(config, pool, artifacts, journal, instance)
+        browsers = await stack.enter_async_context(_browsers(config, sessions, instance))
+        attendance, user_locks = Attendance(browsers, notices, journal), UserLocks(notices)
+        events = Events(pool)
+        recovery = Recovery(
+            journal,
+            attendance=attendance,
+            ownership=instance,
+            user_locks=user_locks,
+            events=events,
+            operations=BY_TYPE,
+            config=config,
         )
-        instance.on_death = completer.wake
-        service = BotService(
+        runs = Runs(events)
+        front_door = FrontDoor(runs, recovery, user_locks, attendance, BY_TYPE)
+        bot = BotService(
             OPERATIONS,
             pool,
             front_door,
@@ -81,10 +96,48 @@ async def running(config: Config) -> AsyncIterator[str]:
             start_within=config.start_by,
             erp_request_validation=config.erp_request_validation,
         )
-        address = await stack.enter_async_context(_serving(config, service, front_door))
+        operations = OperationsService(
+            BY_TYPE,
+            pool,
+            runs=runs,
+            events=events,
+            notices=notices,
+            artifacts=artifacts,
+            start_within=config.start_by,
+        )
+        completer = Completer(
+            pool, notices, instance, front_door, instance=instance.id, poll=config.completer_poll
+        )
+        instance.on_death = completer.wake
+        address = await stack.enter_async_context(
+            serving(
+                config.listen,
+                {
+                    SERVICE.full_name: bot.handlers(),
+                    OPERATIONS_SERVICE.full_name: operations.handlers(),
+                },
+                _unbuilt(),
+                lambda: front_door.drain(config.drain_timeout),
+            )
+        )
         await stack.enter_async_context(completer.at_work())
+        await stack.enter_async_context(_reaper(config, pool, artifacts).at_work())
         log.info("serving", address=address, leftovers_cleared=cleared, instance=instance.id)
         yield address
+
+
+def _unbuilt() -> tuple[grpc.GenericRpcHandler, ...]:
+    credentials = credentials_pb2.DESCRIPTOR.services_by_name["CredentialsService"]
+    return unbuilt_handlers(SERVICE, built=OPERATIONS), unbuilt_handlers(credentials)
+
+
+def _reaper(config: Config, pool: Pool, artifacts: Artifacts) -> Reaper:
+    return Reaper(
+        pool,
+        artifacts,
+        keep_requests_days=config.keep_requests_days,
+        keep_attempts_days=config.keep_attempts_days,
+    )
 
 
 def _instance(config: Config, url: str, pool: Pool) -> Instance:
@@ -97,33 +150,6 @@ def _instance(config: Config, url: str, pool: Pool) -> Instance:
         guardian_margin=config.guardian_margin,
         neighbour_poll=config.neighbour_poll,
     )
-
-
-def _front_door(
-    config: Config,
-    pool: Pool,
-    journal: Journal,
-    *,
-    instance: Instance,
-    notices: Notices,
-    browsers: BrowserPool,
-) -> FrontDoor:
-    by_type = {operation.TYPE: operation for operation in OPERATIONS.values()}
-    attendance, user_locks, events = (
-        Attendance(browsers, notices, journal),
-        UserLocks(notices),
-        Events(pool),
-    )
-    recovery = Recovery(
-        journal,
-        attendance=attendance,
-        ownership=instance,
-        user_locks=user_locks,
-        events=events,
-        operations=by_type,
-        config=config,
-    )
-    return FrontDoor(Runs(events), recovery, user_locks, attendance, by_type)
 
 
 @asynccontextmanager
@@ -151,33 +177,31 @@ async def _database(config: Config, url: str) -> AsyncIterator[Pool]:
 
 @asynccontextmanager
 async def _browsers(
-    config: Config, pool: Pool, journal: Journal, instance: Instance
+    config: Config, sessions: ErpSessions, instance: Instance
 ) -> AsyncIterator[BrowserPool]:
     run_dir = config.data_dir / "browsers"
-    async with guarded_driver(config.chromium, run_dir, instance.browser_started) as driver:
-        sessions = _erp_sessions(config, pool, journal, instance)
-        async with BrowserPool(
+    async with (
+        guarded_driver(config.chromium, run_dir, instance.browser_started) as driver,
+        BrowserPool(
             driver.launch,
             sessions,
             size=config.pool_size,
             wait_for=config.pool_timeout,
             close_timeout=config.close_timeout,
-        ) as browsers:
-            yield browsers
+        ) as browsers,
+    ):
+        yield browsers
 
 
-def _erp_sessions(config: Config, pool: Pool, journal: Journal, instance: Instance) -> ErpSessions:
+def _erp_sessions(
+    config: Config, pool: Pool, artifacts: Artifacts, journal: Journal, instance: Instance
+) -> ErpSessions:
     rules = Rules.load()
     if rules.unconfirmed and not config.allow_unconfirmed:
         raise ConfigError(
             f"{len(rules.unconfirmed)} entries of server/erp/requests.toml are not confirmed by a "
             "recording of the real site; set ARCHIBALD_ALLOW_UNCONFIRMED=true only if you know why"
         )
-    artifacts = Artifacts(
-        config.data_dir / "artifacts",
-        most_attempts=config.artifacts_kept,
-        most_bytes=config.artifacts_bytes,
-    )
     return ErpSessions(
         config,
         rules,
@@ -226,42 +250,3 @@ async def _migrated_database(config: Config) -> AsyncIterator[str]:
             url = await stack.enter_async_context(embedded)
         await migrate(url)
         yield url
-
-
-@asynccontextmanager
-async def _serving(
-    config: Config, service: BotService, front_door: FrontDoor
-) -> AsyncIterator[str]:
-    server = grpc.aio.server(
-        options=[
-            # Clients ping every 30 s while they listen. The default takes more than one in five minutes
-            # for an attack and closes the connection in the middle of an order.
-            ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
-            ("grpc.keepalive_permit_without_calls", 1),
-            ("grpc.so_reuseport", 0),  # two servers on one port are a mistake, not a feature
-        ]
-    )
-    server.add_generic_rpc_handlers(
-        (
-            service.handlers(),
-            unbuilt_handlers(SERVICE, built=OPERATIONS),
-            unbuilt_handlers(operations_pb2.DESCRIPTOR.services_by_name["OperationsService"]),
-            unbuilt_handlers(credentials_pb2.DESCRIPTOR.services_by_name["CredentialsService"]),
-        )
-    )
-    checks = health.aio.HealthServicer()
-    health_pb2_grpc.add_HealthServicer_to_server(checks, server)
-    reflection.enable_server_reflection(
-        (SERVICE.full_name, health.SERVICE_NAME, reflection.SERVICE_NAME), server
-    )
-    host = config.listen.rpartition(":")[0]
-    port = server.add_insecure_port(config.listen)
-    await server.start()
-    for name in ("", SERVICE.full_name):
-        await checks.set(name, health_pb2.HealthCheckResponse.SERVING)
-    try:
-        yield f"{host}:{port}"
-    finally:
-        await checks.enter_graceful_shutdown()
-        await front_door.drain(config.drain_timeout)
-        await server.stop(grace=1.0)

@@ -149,7 +149,7 @@ class Instance:
                     log.warning("guardian_lost")
                     await self._start_guardian()
                 await self._renew()
-            except (psycopg.Error, OSError, TimeoutError, GuardianError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it was, without a beat all is lost
                 pause /= 6
                 left = round(self._deadline - boottime(), 1)
                 log.warning("lease_not_renewed", error=type(error).__name__, seconds_left=left)

@@ -78,9 +78,10 @@ def operation_message(view: View, files: Sequence[Artifact]) -> operations_pb2.O
         ],
         duplicate_suspected=view.duplicate_suspected,
     )
-    if view.state == "SUCCEEDED" and view.response is not None:
-        # The field of `Operation.result` is named after the type; the message is read as it was stored.
-        result = getattr(message, view.operation_type.replace("-", "_"))
+    # The field of `Operation.result` is named after the type; an operation that is newer has none.
+    name = view.operation_type.replace("-", "_")
+    if view.response is not None and name in message.DESCRIPTOR.fields_by_name:
+        result = getattr(message, name)
         result.SetInParent()
         result.MergeFromString(view.response)
     return message

@@ -19,6 +19,7 @@ from server.erp.order_address import WantedAddress
 from server.erp.order_form import Draft, Texts, Wanted
 from server.erp.order_lines import Line
 from server.erp.order_texts import order_text
+from server.erp.order_view import FoundOrder
 from server.erp.rereading import read_again
 from server.erp.session import ErpSession
 from server.erp.variants import Item
@@ -26,6 +27,7 @@ from server.errors import OutcomeUnknownError, UiDriftError
 from server.operation import Intent, Notebook, ReportProgress
 from server.operations import order_saving
 from server.operations.order_result import order_result
+from server.operations.order_standing import lines_between
 from server.operations.order_verification import Asked, asked_lines
 
 
@@ -105,7 +107,7 @@ async def finish(
     report("form.submit.complete")
     report("verify")
     order_id = draft.order_id
-    found = await read_again(session, lambda: order_view.read_order(session, order_id))
+    found = await read_again(session, lambda: _read_saved(session, request, order_id))
     result = await order_result(
         intent,
         notes,
@@ -120,6 +122,17 @@ async def finish(
             draft_id=draft.order_id,
         )
     return result
+
+
+async def _read_saved(
+    session: ErpSession, request: pb.SubmitOrderRequest, order_id: str
+) -> FoundOrder:
+    """The order, with all that was asked for; a page may still show what was before the save (F8)."""
+    found = await order_view.read_order(session, order_id)
+    missing, _ = lines_between(asked_lines(request), found.lines)
+    if missing:
+        raise UiDriftError(f"verify: the saved order does not show {', '.join(missing)}")
+    return found
 
 
 async def _choose_customer(

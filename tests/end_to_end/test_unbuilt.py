@@ -9,14 +9,14 @@ from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from archibald.v1 import bot_pb2, credentials_pb2, operations_pb2
+from archibald.v1 import bot_pb2, credentials_pb2
 from server.operations import OPERATIONS
 from tests.end_to_end.parts import Bot
 from tests.erp_simulator.running import Simulator
 
 UNBUILT = [
     method
-    for file in (bot_pb2, operations_pb2, credentials_pb2)
+    for file in (bot_pb2, credentials_pb2)
     for service in file.DESCRIPTOR.services_by_name.values()
     for method in service.methods
     if method.name not in OPERATIONS
