@@ -19,8 +19,6 @@ async def crash_rig() -> AsyncIterator[Rig]:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """How many cells were reached, are impossible, and are green; the impossible ones by reason."""
-    if config.option.markexpr:
-        return
     marks: Counter[str] = Counter()
     for reports in terminalreporter.stats.values():
         for report in reports:
@@ -29,6 +27,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
                 marks["cells"] += bool(found)
                 marks["reached"] += "reached" in found
                 marks["green"] += "reached" in found and report.passed
+    if not marks["cells"] or config.option.markexpr:
+        return
     reasons = Counter(reason for cell in cells() if (reason := impossible(cell)))
     terminalreporter.section("crash matrix")
     for reason, count in reasons.items():
