@@ -7,7 +7,7 @@ from typing import Any
 
 from archibald.v1 import bot_pb2 as pb
 from server.erp.formats import dotted_id
-from tests.soak.callers import Operation
+from tests.soak.callers import FAULTS_OF_OURS, Operation
 from tests.soak.ledger import Done, Ledger, order_differs
 
 UNSETTLED = {"QUEUED", "RUNNING", "WRITING", "VERIFYING", "UNDOING", "CONFIRMED"}
@@ -137,7 +137,10 @@ class _Case:
     def _same_answer(self, found: Finding) -> None:
         if len(self.one.results) > 1:
             found.add("answers", f"{len(self.one.results)} different results for one key")
-        refused = [one.reason for one in self.one.refusals if one.reason != "OUTCOME_UNKNOWN"]
+        reasons = [one.reason for one in self.one.refusals]
+        refused = [one for one in reasons if one not in {"OUTCOME_UNKNOWN", *FAULTS_OF_OURS}]
+        if any(one in FAULTS_OF_OURS for one in reasons):
+            found.add("internal", "a caller was told of a fault of ours")
         if self.one.results and refused:
             found.add("answers", f"a result for one caller, {', '.join(refused)} for another")
 

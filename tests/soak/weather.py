@@ -35,7 +35,6 @@ SWITCHES: Mapping[str, Sequence[Any]] = {
     "users_own_language": BOTH,
     "customer_close_lands": ("view", "list"),
     "vat_callbacks": (1, 2, 3),
-    "tabs_lose_combos": BOTH,
     "escape_leaves_form": BOTH,
     "find_needs_real_keys": BOTH,
     "address_persists_on": ("row", "save"),
@@ -57,6 +56,7 @@ SWITCHES: Mapping[str, Sequence[Any]] = {
 }
 # Switches that every run leaves as they are.
 LEFT: Mapping[str, str] = {
+    "tabs_lose_combos": "such a customer's form cannot be filled: a clear stop before its first write",
     "scale": "small: the machine's time is the run's length",
     "editing_lag_ms": "a time, scaled like all others",
     "send_lag_ms": "a time; a status that lags longer than erp_lag_max is undecidable by design",
