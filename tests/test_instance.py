@@ -20,6 +20,7 @@ from server.errors import DatabaseDownError
 from server.guardian import Guardian
 from server.instance import Instance, as_json, this_host
 from server.processes import Family
+from tests.proxies.postgres import postgres_proxy
 from tests.test_guardian import family, until
 
 LEASE = 0.9
@@ -164,6 +165,19 @@ async def test_a_busy_pool_does_not_let_the_lease_lapse(
         while time.monotonic() < begun + 2 * LEASE:
             assert instance.holds()
             await asyncio.sleep(0.05)
+
+
+async def test_a_renewal_that_gets_no_answer_is_dropped_in_time(database: str, pool: Pool) -> None:
+    """As on a network that swallows: another connection renews before the lease is over."""
+    async with postgres_proxy(database) as proxy:
+        instance = an_instance(proxy.dsn, pool, lease=2.0)
+        async with instance.registered():
+            proxy.stop_at("SET lease_until")
+            await asyncio.wait_for(proxy.reached.wait(), 10)
+            begun = time.monotonic()
+            while time.monotonic() < begun + 3:
+                assert instance.holds()
+                await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
