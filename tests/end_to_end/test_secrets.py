@@ -45,10 +45,10 @@ def files_text(folder: Path) -> dict[str, bytes]:
 async def test_a_failed_attempt_shows_no_secret(
     config: Config, database: str, sim: Simulator
 ) -> None:
-    """The agent's password and the session's cookies are found nowhere after failures and a success.
+    """The agent's password and the session's cookies are found nowhere after failures and successes.
 
     The failures: a refusal past the first write, and an answer of a write that never came, whose
-    error text in Playwright prints the Cookie header.
+    error text in Playwright prints the Cookie header; it is read back in the session that was kept.
     """
     [login] = [agent for agent in await sim.agents() if agent["user"] == ERP_USER]
     async with server_process(config) as (process, address), Client(address, patience=0) as client:
@@ -62,13 +62,10 @@ async def test_a_failed_attempt_shows_no_secret(
             except ArchibaldError as error:
                 errors.append(repr(error) + str(vars(error)))
         await sim.fault("F1", "save", once=True)
-        try:
-            await client.submit_order(order(pending_order_id="lost"))
-        except ArchibaldError as error:
-            errors.append(repr(error) + str(vars(error)))
+        await client.submit_order(order(pending_order_id="lost"))
         process.terminate()
         text = await log
-    assert len(errors) == 2
+    assert len(errors) == 1
     cookies = {entry["session"] for entry in await sim.requests() if entry["session"]}
     assert cookies
     places = files_text(config.data_dir) | {
