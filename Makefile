@@ -1,12 +1,14 @@
 # Every command of the project. Each does the set-up that it needs; set-up takes no time when it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test matrix crash-matrix mutants lint format protos serve record
+.PHONY: soak losers help setup demo test matrix crash-matrix mutants lint format protos serve record
 
 PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
 # Each worker has a Postgres, a simulated ERP and a Chromium of its own; two cores carry two.
 WORKERS ?= 2
+# Of `make soak`: what is drawn from it is the same every time.
+SEED ?= 1
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +30,12 @@ crash-matrix: setup ## Let every operation die every death at every boundary, an
 
 mutants: setup ## Take the guards of gate and probe out, one by one, and show that tests miss them
 	@$(PYTHON_IN_VENV) -m tests.mutants
+
+soak: setup ## Many operations under kills, stops and cuts, then a reconciliation: SEED=n SOAK_OPERATIONS=1000
+	@$(PYTHON_IN_VENV) -m tests.soak --seed $(SEED)
+
+losers: setup ## The same for check-save-clear alone, and a table of three: SEED=n SOAK_OPERATIONS=200
+	@$(PYTHON_IN_VENV) -m tests.soak.compare --seed $(SEED)
 
 lint: setup ## Check style, types and contract
 	@.venv/bin/ruff check

@@ -10,7 +10,9 @@ from typing import Any
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
+from server.journal_row import Row
 from server.operation import Claim
+from server.verdicts import Traces
 
 
 async def begin(conn: AsyncConnection[Any], claim: Claim) -> None:
@@ -48,4 +50,30 @@ async def end(conn: AsyncConnection[Any], claim: Claim, outcome: str) -> None:
          WHERE operation_id = %(operation_id)s AND generation = %(generation)s
         """,
         asdict(claim) | {"outcome": outcome},
+    )
+
+
+async def traces(conn: AsyncConnection[Any], row: Row) -> Traces:
+    """What is known of a key's earlier attempts, for whoever reads the ERP back."""
+    cursor = await conn.execute(
+        """
+        SELECT EXISTS (SELECT 1 FROM agents.operation_attempts
+                        WHERE operation_id = %(id)s
+                          AND jsonb_path_exists(evidence, '$[*].seen.order_id')),
+               EXISTS (SELECT 1 FROM agents.operation_resolutions
+                        WHERE operation_id = %(id)s
+                          AND decision = 'landed' AND erp_id = %(draft_id)s)
+        """,
+        {"id": row.id, "draft_id": row.draft_id},
+    )
+    known = await cursor.fetchone()
+    stood, named = known or (True, False)
+    written = row.write_seq > 0
+    return Traces(
+        draft_id=row.draft_id or "",
+        # Before the first write nothing can be there: one look is enough, and needs no control.
+        high_water_mark=(row.high_water_mark or "") if written else "",
+        written=written,
+        stood=stood,
+        named=named,
     )

@@ -22,6 +22,7 @@ from server.bot_results import save_bot_result
 from server.errors import DatabaseDownError, FencedError
 from server.journal_row import SELECT_ROW, Row
 from server.operation import Answer, Claim, Ticket
+from server.verdicts import Traces
 
 # What psycopg raises when the database is away, restarting, or out of connections.
 DATABASE_AWAY = (OperationalError, PoolTimeout)
@@ -160,6 +161,11 @@ class Journal:
                 | {"kind": ticket.kind, "target": ticket.target, "session": session},
             )
             return cursor.rowcount == 1
+
+    async def traces(self, row: Row) -> Traces:
+        """What is known of a key's earlier attempts, for whoever reads the ERP back."""
+        async with self.transaction() as conn:
+            return await attempts.traces(conn, row)
 
     async def record_answer(self, ticket: Ticket, answer: Answer) -> None:
         """Keep what the ERP answered as evidence, whoever owns the operation by now."""

@@ -12,7 +12,7 @@ from server.journal import Journal
 from server.journal_row import Row
 from server.notebook import JournalNotebook
 from server.operation import Completing, Intent, Operation, ReportProgress, Undoing
-from server.verdicts import Absent, Inconclusive, Landed, Partial, Traces
+from server.verdicts import Absent, Inconclusive, Landed, Partial
 
 # How often our own draft is completed without getting nearer to what was asked.
 MOST_COMPLETIONS = 3
@@ -40,13 +40,14 @@ class ReadBack:
         """
         report("recovery")
         undoing = row.state == "UNDOING"
+        traces = await self.journal.traces(row)
         if undoing:
             self._must_be_alone(session, row)
             if not isinstance(self.operation, Undoing):
                 raise HeldError("the ERP refused it, and nothing can delete what was left of it")
-            verdict = await self.operation.undo(session, self.intent, _traces(row), self.notebook)
+            verdict = await self.operation.undo(session, self.intent, traces, self.notebook)
         else:
-            verdict = await self.operation.probe(session, self.intent, _traces(row), self.notebook)
+            verdict = await self.operation.probe(session, self.intent, traces, self.notebook)
         log.info("read_back", verdict=type(verdict).__name__, alone=self._waits_for(session, row))
         match verdict:
             case Landed(result) if not undoing:
@@ -100,13 +101,3 @@ class ReadBack:
         if row.quiet_for > self.config.quiet_time:
             return ""
         return "the session that wrote is gone, and its last request may still be at work"
-
-
-def _traces(row: Row) -> Traces:
-    written = row.write_seq > 0
-    return Traces(
-        draft_id=row.draft_id or "",
-        # Before the first write nothing can be there: one look is enough, and it needs no control.
-        high_water_mark=(row.high_water_mark or "") if written else "",
-        written=written,
-    )
