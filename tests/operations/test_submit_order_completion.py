@@ -7,11 +7,20 @@ from typing import Any
 import pytest
 
 from archibald.v1 import bot_pb2 as pb
-from server.verdicts import Absent, Landed
-from tests.erp_agents import SignIn
+from server.errors import (
+    ErpRejectedError,
+    ErpUnavailableError,
+    OutcomeUnknownError,
+    UiDriftError,
+)
+from server.operation import Intent
+from server.operations import submit_order
+from server.verdicts import Absent, Landed, Partial
+from tests.erp_agents import Agent, SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.entering import MARKER, Notes, burs, disc, order
-from tests.operations.recovering import recovered, stopped
+from tests.operations.probing import probed
+from tests.operations.recovering import recovered, stopped, traced
 from tests.pairwise import covering, sampled
 
 BETA: dict[str, Any] = {
@@ -107,3 +116,93 @@ async def one_order_as_asked(erp: Simulator, order_id: str) -> None:
     assert (stored["linedisc"], stored["manualdiscount"]) == (0, "5")
     assert (stored["customer_id"], stored["address_id"]) == ("55207", 552072)
     assert stored["saved"] is True
+
+
+async def test_a_completion_may_be_interrupted_itself(agent_of: SignIn, erp: Simulator) -> None:
+    """The answer of a line is lost, another line's commit never arrives: each time only the rest is entered."""
+    notes = Notes()
+    await stopped(agent_of, erp, FULL, notes, "F13", "line", nth=1)
+    for fault, error in (("F1", OutcomeUnknownError), ("F13", ErpUnavailableError)):
+        agent = await agent_of()
+        await erp.fault(fault, "line", once=True)
+        with pytest.raises(error):
+            await completed(agent, notes.drafts[0])
+        await agent.session.context.close()
+    done = await recovered(agent_of, FULL, notes)
+    assert done.writes == ["line", "line", "save", "save", "save"]
+    await one_order_as_asked(erp, notes.drafts[0])
+
+
+async def test_a_view_that_shows_what_was_before_costs_no_second_line(
+    agent_of: SignIn, erp: Simulator
+) -> None:
+    """The pages lag behind the second line (F8): the form knows it, and it is not entered again."""
+    notes = Notes()
+    await erp.fault("F8", "line", nth=2, seconds=600)
+    await stopped(agent_of, erp, FULL, notes, "F13", "add_line", nth=3)
+    verdict = await probed(agent_of, FULL, traced(notes))
+    assert isinstance(verdict, Partial)
+    assert verdict.missing[:2] == ("items[1]", "items[2]")
+    agent = await agent_of()
+    with pytest.raises(UiDriftError, match=r"does not show items\[1\], items\[2\]"):
+        await completed(agent, notes.drafts[0])
+    assert agent.records.kinds.count("line") == 1
+    await one_order_as_asked(erp, notes.drafts[0])
+
+
+async def test_a_draft_that_is_not_as_we_left_it_is_not_edited(
+    agent_of: SignIn, erp: Simulator
+) -> None:
+    """Changed or sent by the agent, another customer's, packages that cannot be told: nothing is written."""
+    notes = Notes()
+    await stopped(agent_of, erp, FULL, notes, "F13", "add_line", nth=3)
+    [draft] = notes.drafts
+    agent = await agent_of()
+
+    async def refused(request: pb.SubmitOrderRequest, why: str) -> None:
+        with pytest.raises(UiDriftError, match=why):
+            await completed(agent, draft, request)
+
+    alpha = order(*FULL.items, notes=FULL.notes, no_shipping=True)
+    await refused(alpha, "another customer's")
+    twins = order(
+        burs("10", discount="12.5"),
+        burs("10", article_id="88001", package_content="", discount="12.5"),
+        burs("2", article_id="88001", package_content=""),
+        notes=FULL.notes,
+        no_shipping=True,
+        **BETA,
+    )
+    await refused(twins, r"which package of items\[1\] stands already")
+    await erp.human("ikiA0001", "edit", order=draft, quantity="15")
+    await refused(FULL, "holds 15 of H129FSQ.104.023")
+    await erp.human("ikiA0001", "edit", order=draft, quantity="10")
+    await erp.human("ikiA0001", "send", order=draft)
+    await refused(FULL, r"and lacks items\[2\]")
+    assert agent.records.tickets == []
+
+
+async def test_a_completion_that_is_refused_can_be_taken_back(
+    agent_of: SignIn, erp: Simulator
+) -> None:
+    """The ERP refuses a line that was still missing: then the draft goes, and nothing is left."""
+    notes = Notes()
+    await stopped(agent_of, erp, FULL, notes, "F13", "line", nth=2)
+    agent = await agent_of()
+    await erp.fault("F3", "line", once=True)
+    with pytest.raises(ErpRejectedError):
+        await completed(agent, notes.drafts[0])
+    await agent.session.context.close()
+    agent = await agent_of()
+    intent = Intent(agent.claim, FULL, MARKER)
+    assert isinstance(await submit_order.undo(agent.session, intent, traced(notes), notes), Absent)
+    kinds = Counter(effect["kind"] for effect in await erp.effects())
+    assert kinds["order_created"] == kinds["order_deleted"] == 1
+
+
+async def completed(
+    agent: Agent, draft: str, request: pb.SubmitOrderRequest = FULL
+) -> pb.SubmitOrderResult:
+    """Complete a draft as recovery does when the probe has called it Partial."""
+    intent = Intent(agent.claim, request, MARKER)
+    return await submit_order.complete(agent.session, intent, draft, Notes(), lambda *_: None)
