@@ -170,7 +170,7 @@ class Chaos:
         """Order one fault, for a request of its class that chance picks."""
         sim = self._house.sim
         name, on, options = self._random.choice(FAULTS)
-        chance = 0.02 if on in {"*", "page"} else 0.3
+        chance = 0.05 if on == "page" else 0.3
         waiting = await sim.api.get("faults")
         if len(waiting.json()) > MOST_ORDERED:
             await sim.clear_faults()

@@ -7,11 +7,16 @@ from typing import Any
 
 from archibald.v1 import bot_pb2 as pb
 from server.erp.formats import dotted_id
+from tests.erp_simulator.languages import TEXTS
 from tests.soak.callers import FAULTS_OF_OURS, Operation
 from tests.soak.ledger import Done, Ledger, order_differs
 
 UNSETTLED = {"QUEUED", "RUNNING", "WRITING", "VERIFYING", "UNDOING", "CONFIRMED"}
 RIGHT_REFUSALS = {"ERP_REJECTED"}
+# What the ERP shows when it does not carry something out: the faults F3, F7 of a merge, and WebForms' own.
+REFUSALS = [
+    words for name in ("server_error", "error_page", "changed_meanwhile") for words in TEXTS[name]
+]
 
 Row = Mapping[str, Any]
 
@@ -123,8 +128,9 @@ class _Case:
         return "expired" if "EXPIRED" in reasons else "failed"
 
     def _must_be_refused(self) -> bool:
-        """Whether the plan says so; a deletion also where the order was sent meanwhile."""
-        return bool(self.planned.wrong)
+        """Whether the plan says so, or the ERP did in words of its own."""
+        told = " ".join(answer.message for answer in self.one.refusals)
+        return bool(self.planned.wrong) or any(words in told for words in REFUSALS)
 
     # The laws -----------------------------------------------------------------------------------
 
