@@ -1,17 +1,21 @@
-"""`make demo`: one order, end to end, on real parts, and what is left of it everywhere.
+"""`make demo`: one order whose server is killed in the middle of it, and what is left of it everywhere.
 
 Starts an embedded Postgres, the simulated ERP and the server, each in its own process; stores the agent's
-ERP login as an operator would; submits an order with the command-line client; and shows the ERP's
-ledger, our tables and the result.
+ERP login as an operator would; submits an order with the command-line client; kills the server with
+SIGKILL when the first line stands in the ERP, and starts another; calls again with the same key; and
+shows the ERP's ledger, our tables and the two equal answers.
 """
 
 import asyncio
 import json
 import os
 import shutil
+import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,23 +50,53 @@ async def demo() -> int:
             "ARCHIBALD_ERP_URL": erp.base_url,
             "ARCHIBALD_DATABASE_URL": database,
             "ARCHIBALD_DATA_DIR": str(data_dir),
-            "ARCHIBALD_LISTEN": "127.0.0.1:0",
+            "ARCHIBALD_LISTEN": f"127.0.0.1:{free_port()}",
             "ARCHIBALD_ALLOW_UNCONFIRMED": "true",
+            # The simulated ERP is five times as fast as the real one: so are the pauses of a read-back.
+            "ARCHIBALD_TIME_SCALE": "0.2",
         }
         await store_login(erp, settings)
         await store_pending_order(database)
-        async with serving(settings, data_dir / "server.log") as address:
-            console.print(f"The ERP   {erp.base_url}\nThe server {address}\n")
-            status, result = await submit(address)
-        if status == 0:
-            await show(erp, database)
-            console.print("[bold]The result[/]")
-            print(json.dumps(result, indent=2, ensure_ascii=False), flush=True)  # noqa: T201
-            orders = await erp.effects("order_created")
-            status = int([order["id"] for order in orders] != [result["order_id"]])
-        else:
-            console.print(f"[red]It failed; the server's log is {data_dir / 'server.log'}[/]")
-    return status
+        log = data_dir / "server.log"
+        async with serving(settings, log) as server:
+            console.print(f"The ERP   {erp.base_url}\nThe server {server.address}\n")
+            caller = asyncio.create_task(submit(server.address))
+            await until_written(erp)
+            await erp.clear_requests()
+            server.process.kill()
+            console.print("[red bold]kill -9[/] of the server: one line of the order is in the ERP")
+        began = time.monotonic()
+        async with serving(settings, log) as server:
+            while not await erp.requests("page"):  # noqa: ASYNC110 - the simulator tells nobody
+                await asyncio.sleep(0.02)
+            console.print(
+                f"The restarted server asked the ERP after {time.monotonic() - began:.1f} s\n"
+            )
+            first = await caller
+            console.print("\nThe same key, called again:")
+            again = await submit(server.address)
+        if (first[0], again[0]) != (0, 0):
+            console.print(f"[red]It failed; the server's log is {log}[/]")
+            return first[0] or again[0]
+        await show(erp, database)
+        console.print("[bold]The result[/], the same both times")
+        print(json.dumps(first[1], indent=2, ensure_ascii=False), flush=True)  # noqa: T201
+        orders = await erp.effects("order_created")
+        once = [order["id"] for order in orders] == [first[1]["order_id"]]
+        return int(not once or first[1] != again[1])
+
+
+def free_port() -> int:
+    """A port that nobody has now: the restarted server must be found at the same address."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+async def until_written(erp: Simulator) -> None:
+    """Wait until the first line of the order is in the ERP."""
+    while not await erp.effects("line_added"):  # noqa: ASYNC110 - the simulator tells nobody
+        await asyncio.sleep(0.05)
 
 
 async def store_login(erp: Simulator, settings: Mapping[str, str]) -> None:
@@ -91,10 +125,18 @@ async def store_pending_order(database: str) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Serving:
+    """A server process, and the address that it told."""
+
+    process: asyncio.subprocess.Process
+    address: str
+
+
 @asynccontextmanager
-async def serving(settings: Mapping[str, str], log: Path) -> AsyncIterator[str]:
-    """A server process; yields its address, and drains it with SIGTERM in the end."""
-    with log.open("wb") as sink:
+async def serving(settings: Mapping[str, str], log: Path) -> AsyncIterator[Serving]:
+    """A server process; its log goes behind what is in the file, and SIGTERM drains it in the end."""
+    with log.open("ab") as sink:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "server", env=settings, cwd=ROOT, stderr=asyncio.subprocess.PIPE
         )
@@ -112,9 +154,11 @@ async def serving(settings: Mapping[str, str], log: Path) -> AsyncIterator[str]:
                 address = event["address"] if event["event"] == "serving" else ""
         rest = asyncio.create_task(copy(process.stderr, sink.fileno()))
         try:
-            yield address
+            yield Serving(process, address)
         finally:
-            process.terminate()
+            if process.returncode is None:
+                with suppress(ProcessLookupError):  # it was killed, and that is not known here yet
+                    process.terminate()
             await process.wait()
             await rest
 
