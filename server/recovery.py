@@ -79,6 +79,12 @@ class Recovery:
         Raises:
             BotError: what the operation has come to instead; its reason says what to do next.
         """
+        try:
+            return await self._pursue(operation_id, report, follow)
+        except DATABASE_AWAY as error:
+            raise database_down(error) from error
+
+    async def _pursue(self, operation_id: UUID, report: ReportProgress, follow: Follow) -> bytes:
         row = await self._journal.read(operation_id)
         structlog.contextvars.bind_contextvars(
             operation=row.operation_type, operation_id=str(row.id), user=row.user_id

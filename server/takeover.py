@@ -1,14 +1,13 @@
 """Who may work on an operation now: nobody takes what a living server has, nobody passes the queue."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import structlog
 
 from server.attendance import Ownership
 from server.errors import ExpiredError
-from server.journal import DATABASE_AWAY, Journal, database_down
+from server.journal import Journal
 from server.journal_row import Row
 from server.operation import Claim, Operation
 
@@ -38,8 +37,7 @@ class Takeover:
             await self._expire(row)
             return None
         alive = [one for one in suspects if not await self._ownership.proved_dead(one)]
-        async with self._reachable():
-            claim = await self._journal.claim(row, alive)
+        claim = await self._journal.claim(row, alive)
         if claim is None:
             return None
         structlog.contextvars.bind_contextvars(generation=claim.generation)
@@ -51,14 +49,7 @@ class Takeover:
             "start_by has passed and nothing was written in the ERP; call again if it is still wanted"
         )
         operation = self._operations[row.operation_type]
-        async with self._reachable(), self._journal.transaction() as conn:
+        async with self._journal.transaction() as conn:
             if await self._journal.expire(conn, row, expired.stored()):
                 request = operation.Request.FromString(row.request or b"")
                 await operation.abandon(conn, request, expired.message)
-
-    @asynccontextmanager
-    async def _reachable(self) -> AsyncIterator[None]:
-        try:
-            yield
-        except DATABASE_AWAY as error:
-            raise database_down(error) from error

@@ -53,17 +53,21 @@ class ErpSession:
 
 
 async def open_context(browser: Browser, *, ignore_https_errors: bool = False) -> BrowserContext:
-    """The context for one agent: wide enough that no toolbar item hides, in the agents' language.
+    """The context for one agent, with its one page: wide enough that no toolbar item hides, in Italian.
 
-    Service workers are blocked because their requests would pass the gate unseen (design §4.3).
+    Service workers are blocked because their requests would pass the gate unseen (design §4.3). The page
+    is opened here, before anybody can close the context: Playwright's `new_page` never returns when its
+    context is closed meanwhile (measured), and the attempt would hang for ever.
     """
     with our_errors("context"):
-        return await browser.new_context(
+        context = await browser.new_context(
             viewport={"width": 1720, "height": 1000},
             locale="it-IT",
             service_workers="block",
             ignore_https_errors=ignore_https_errors,
         )
+        await context.new_page()
+        return context
 
 
 async def sign_in(
@@ -77,7 +81,7 @@ async def sign_in(
     description_length: int = 60,
     session_id: str | None = None,
 ) -> ErpSession:
-    """Open the context's one page and sign in, trying once; a session still signed in is kept.
+    """Sign in on the one page of `open_context`, trying once; a session still signed in is kept.
 
     The gate must already be installed in the context. ``base_url`` ends in ``/Archibald``;
     ``session_id`` names the session whose cookies the context holds already, if it does.
@@ -88,7 +92,9 @@ async def sign_in(
         UiDriftError: the login page is not as we know it.
     """
     with our_errors("login.page"):
-        page = await context.new_page()
+        if not context.pages:
+            raise ErpUnavailableError("login.page: the context was closed", step="login.page")
+        [page] = context.pages
         await page.add_init_script(idle.TELL_POSTS)
     screen = Screen(page, timeouts)
     session = ErpSession(
@@ -104,7 +110,14 @@ async def sign_in(
     with gate.signing_in():
         if await still_signed_in(session):
             return replace(session, id=session_id or session.id)
-        await _submit(session, login)
+        # Led back without a word, as an ERP that has just restarted does, is no refusal; but it is
+        # tried again only once, for a second refusal could lock the account.
+        if not await _submit(session, login) and not (
+            await still_signed_in(session) or await _submit(session, login)
+        ):
+            raise ErpLoginRejectedError(
+                "the ERP led back to the login page, twice; check the stored password"
+            )
     return session
 
 
@@ -124,7 +137,12 @@ def _on_login_page(screen: Screen) -> bool:
     return screen.path.split("?")[0].lower().endswith("/login.aspx")
 
 
-async def _submit(session: ErpSession, login: Login) -> None:
+async def _submit(session: ErpSession, login: Login) -> bool:
+    """Type and send the login; False: the ERP led back to the login page without a word.
+
+    Raises:
+        ErpLoginRejectedError: the ERP says that it does not accept it.
+    """
     screen = session.screen
     # Typed as a person does: a value set by script is submitted as empty (erp-reference §1.3).
     for step, pattern, text in (
@@ -147,13 +165,12 @@ async def _submit(session: ErpSession, login: Login) -> None:
     try:
         outcome = await screen.wait("login.answer", _LEFT_OR_REFUSED, within=session.timeouts.login)
     except UiDriftError:
-        # Answered, idle, and still on the login page: whatever it meant, not a reason to try again.
-        outcome = "refused"
+        # Answered, idle, and still on the login page.
+        return False
     if outcome == "refused":
         raise ErpLoginRejectedError(
             "the ERP did not accept the agent's login; check the stored password"
         )
     await screen.quiet("login.start_page", within=session.timeouts.page)
-    if _on_login_page(screen):
-        raise ErpLoginRejectedError("the ERP led back to the login page; check the stored password")
-    screen.signed_in = True
+    screen.signed_in = not _on_login_page(screen)
+    return screen.signed_in
