@@ -70,6 +70,8 @@ FIRST_WRITE: Mapping[Operation, Wanted] = {
 }
 # The request after whose loss most is at stake.
 LAST_WRITE: Mapping[Operation, Wanted] = {**FIRST_WRITE, Operation.SUBMIT: is_order_save}
+# The request whose loss makes a read-back; of an order, one that leaves a draft to be completed.
+READ_BACK: Mapping[Operation, Wanted] = {**FIRST_WRITE, Operation.SUBMIT: is_line}
 
 # Where the journal stands at the boundary; None: nowhere yet.
 STATES: Mapping[Boundary, str | None] = {
@@ -120,8 +122,10 @@ class Stops:
                 self.erp.stop_before(is_list)
             case B.REQUEST_SENT:
                 self.erp.stop_before(FIRST_WRITE[cell.operation])
-            case B.RESPONSE_LOST | B.PROBE:
+            case B.RESPONSE_LOST:
                 self.erp.stop_after(LAST_WRITE[cell.operation])
+            case B.PROBE:
+                self.erp.stop_after(READ_BACK[cell.operation])
             case B.UNDO:
                 self.erp.stop_before(is_delete)
 

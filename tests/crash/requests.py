@@ -54,8 +54,7 @@ async def request_for(cell: Cell, number: int, agent: Agent, sim: Simulator) -> 
     """A request under a key of its own; what it needs is put there by another client of the agent."""
     match cell.operation:
         case Operation.SUBMIT:
-            refused = cell.boundary is Boundary.UNDO
-            return _order(f"p-{number}", agent, refused=refused)
+            return _order(f"p-{number}", agent, cell)
         case Operation.CREATE:
             vat = _vat(number)
             return customer(
@@ -67,11 +66,23 @@ async def request_for(cell: Cell, number: int, agent: Agent, sim: Simulator) -> 
             return pb.DeleteOrderRequest(user_id=agent.user, order_id=await _draft(agent, sim))
 
 
-def _order(pending: str, agent: Agent, *, refused: bool) -> pb.SubmitOrderRequest:
-    """An order of one line; ``refused``: its price is not the ERP's, which shows in the open line."""
-    price = "1.00" if refused else PRICE
-    item = pb.OrderItem(article_code="TD1272.314.", quantity="2", price=price)
-    request = order(user_id=agent.user, pending_order_id=pending, items=[item], notes="")
+def lines_of(cell: Cell) -> int:
+    """How many lines an order has: two where the first is to be found, and the second to be added."""
+    return 2 if cell.boundary is Boundary.PROBE else 1
+
+
+def _order(pending: str, agent: Agent, cell: Cell) -> pb.SubmitOrderRequest:
+    """An order; one to be refused has a price that is not the ERP's, which shows in the open line."""
+    refused = cell.boundary is Boundary.UNDO
+    items = [
+        pb.OrderItem(
+            article_code="TD1272.314.",
+            quantity=str(number),
+            price="1.00" if refused else PRICE,
+        )
+        for number in range(1, lines_of(cell) + 1)
+    ]
+    request = order(user_id=agent.user, pending_order_id=pending, items=items, notes="")
     if refused:
         request.on_price_difference = pb.ON_PRICE_DIFFERENCE_REJECT
     return request
@@ -111,7 +122,8 @@ def wrong_in_ledger(cell: Cell, end: End, effects: Effects) -> list[str]:
     if cell.operation is Operation.SUBMIT and "order_deleted" in kinds:
         wrong.append("an order was deleted")
     if cell.operation is Operation.SUBMIT and end is End.DONE:
-        wrong += [f"{kinds.count('line_added')} lines"] * (kinds.count("line_added") != 1)
+        lines = kinds.count("line_added")
+        wrong += [f"{lines} lines"] * (lines != lines_of(cell))
         wrong += ["the order was never saved"] * ("order_saved" not in kinds)
     return wrong
 

@@ -77,7 +77,6 @@ NO_PAGE = frozenset({B.BEFORE_INTENT, B.QUEUED, B.IN_COMMIT, B.AFTER_COMMIT, B.A
 """Boundaries at which no browser context of the operation is open."""
 NO_REQUEST = frozenset({B.BEFORE_SAVE, B.AFTER_SAVE, B.IN_COMMIT, B.AFTER_COMMIT, B.AFTER_CLEAR})
 """Boundaries behind which the operation asks the ERP nothing more."""
-BROWSERLESS = frozenset({D.SERVER, D.BROWSER, D.PAGE})
 
 
 def impossible(cell: Cell) -> str:
@@ -103,10 +102,12 @@ def allowed(cell: Cell) -> Allowed:
 def _allowed_send(cell: Cell) -> Allowed:
     """A send that may have left and still shows `Modifica` is never sent again (design §4.4)."""
     held, either = frozenset({End.REVIEW}), frozenset({End.REVIEW, End.DONE})
-    if cell.boundary is B.ROW_WRITTEN and cell.death in BROWSERLESS | {D.CLOSED, D.HANGS}:
+    if cell.boundary is B.ROW_WRITTEN and cell.death in {D.SERVER, D.CLOSED, D.HANGS}:
         return Allowed(
             held, "the row says that it may have left, and the ERP never shows it as sent"
         )
+    if cell.boundary is B.ROW_WRITTEN and cell.death in {D.BROWSER, D.PAGE}:
+        return Allowed(either, "the gate sends it itself, once: from the driver, which may live on")
     if cell.boundary is B.ROW_WRITTEN and cell.death in {D.POSTGRES_RESTART, D.POSTGRES_DOWN}:
         return Allowed(
             either, "the row may say that it left: held, unless the gate kept that it stopped it"
