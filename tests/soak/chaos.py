@@ -15,7 +15,7 @@ import httpx
 import psycopg
 
 from tests.soak.house import AGENTS, APPLICATION, House, ServerProcess
-from tests.soak.weather import FAULTS
+from tests.soak.weather import faults_of
 
 MOST_ORDERED = (
     12  # faults waiting for their request; more than that and the old ones are taken back
@@ -28,8 +28,11 @@ Deed = Callable[[], Awaitable[str]]
 class Chaos:
     """One thing after another goes wrong; every deed is a line in the log."""
 
-    def __init__(self, house: House, seed: int, *, pace: float, lease: float) -> None:
+    def __init__(
+        self, house: House, seed: int, switches: Mapping[str, Any], *, pace: float, lease: float
+    ) -> None:
         """``pace`` is the mean pause between two deeds, ``lease`` that of the servers."""
+        self._faults = faults_of(switches)
         self._house = house
         self._random = Random(f"chaos {seed}")
         self._pace = pace
@@ -169,7 +172,7 @@ class Chaos:
     async def _fault(self) -> str:
         """Order one fault, for a request of its class that chance picks."""
         sim = self._house.sim
-        name, on, options = self._random.choice(FAULTS)
+        name, on, options = self._random.choice(self._faults)
         chance = 0.05 if on == "page" else 0.3
         waiting = await sim.api.get("faults")
         if len(waiting.json()) > MOST_ORDERED:
@@ -199,16 +202,23 @@ class Chaos:
 
 
 def processes_of(folder: Path) -> list[tuple[int, str]]:
-    """Living processes that name the folder, as a server's helpers do, with their command lines."""
-    found = []
+    """Living processes that name the folder, as a server's helpers do, and their children's children.
+
+    A renderer has neither its browser's command line nor its environment.
+    """
+    commands, parents, named = dict[int, str](), dict[int, int](), set[int]()
     for entry in Path("/proc").iterdir():
         if not entry.name.isdecimal():
             continue
+        pid = int(entry.name)
         try:
-            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            commands[pid] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            parents[pid] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
             environ = (entry / "environ").read_bytes()
         except (OSError, UnicodeDecodeError):
             continue
-        if str(folder) in command or f"TMPDIR={folder}".encode() in environ:
-            found.append((int(entry.name), command))
-    return found
+        if str(folder) in commands[pid] or f"TMPDIR={folder}".encode() in environ:
+            named.add(pid)
+    while more := {pid for pid, parent in parents.items() if parent in named} - named:
+        named |= more
+    return [(pid, commands[pid]) for pid in sorted(named) if commands[pid]]

@@ -100,6 +100,8 @@ class _Case:
         self._never_twice(found)
         self._same_answer(found)
         if found.end == "succeeded":
+            if self.planned.wrong:
+                found.add("answers", f"succeeded in spite of {self.planned.wrong}")
             self._is_there(found)
         elif found.end in {"rejected", "failed", "wrongly rejected", "expired"}:
             self._nothing_is_left(found)

@@ -30,11 +30,8 @@ def story(folder: Path, key: str) -> list[str]:
 
 
 def _events(log: Path) -> list[dict[str, Any]]:
-    found = []
-    for line in log.open(errors="replace"):
-        if line.startswith("{"):
-            found.append(json.loads(line))
-    return found
+    with log.open(errors="replace") as lines:
+        return [json.loads(line) for line in lines if line.startswith("{")]
 
 
 def _told(event: dict[str, Any]) -> str:

@@ -106,6 +106,17 @@ FAULTS: Sequence[tuple[str, str, Mapping[str, Any]]] = (
 # try could lock the account. F17 (Verona answers) is an act of its own: it needs an order that was sent.
 
 
+def faults_of(switches: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """The faults of a run with these switches.
+
+    Where an order stands from the customer's selection on and that very answer is lost, it has neither a
+    number that we saw nor a marker: undecidable by design (§4.4), so such an answer is not lost there.
+    """
+    standing = switches["persist_on"] == "customer"
+    lost = {("F1", "customer"), ("F19", "customer")}
+    return [one for one in FAULTS if not (standing and one[:2] in lost)]
+
+
 def draw_switches(seed: int) -> dict[str, Any]:
     """One setting of every switch that is drawn."""
     random = Random(f"switches {seed}")
