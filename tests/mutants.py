@@ -143,7 +143,7 @@ MUTANTS = (
     Mutant(
         "a customer without our marker is not ours",
         "server/operations/create_customer_probe.py",
-        "    if not _is_marked(intent, found) and not traces.draft_id:\n",
+        "    if not marked and not traces.draft_id:\n",
         "    if not found:\n",
         "tests/operations/test_create_customer_faults.py::test_what_is_not_ours_never_lands",
     ),
@@ -153,6 +153,20 @@ MUTANTS = (
         "        if len(own) > 1:\n",
         "        if not own:\n",
         "tests/operations/test_submit_order_probe.py::test_what_cannot_be_told_is_not_told",
+    ),
+    Mutant(
+        "what stands in a draft is not entered again",
+        "server/operations/submit_order_completion.py",
+        "    left = [item for item in items if item.path in missing]\n",
+        "    left = list(items)\n",
+        "tests/operations/test_submit_order_completion.py::test_a_completion_may_be_interrupted_itself",
+    ),
+    Mutant(
+        "a draft that somebody has changed is not deleted",
+        "server/operations/submit_order_undo.py",
+        "    if shown.foreign:\n",
+        "    if not found:\n",
+        "tests/operations/test_submit_order_undo.py::test_only_our_own_draft_is_deleted",
     ),
 )
 

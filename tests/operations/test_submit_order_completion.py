@@ -23,6 +23,9 @@ from tests.operations.probing import probed
 from tests.operations.recovering import recovered, stopped, traced
 from tests.pairwise import covering, sampled
 
+# Each enters orders and reads them back in several sessions.
+pytestmark = pytest.mark.timeout(240)
+
 BETA: dict[str, Any] = {
     "customer_id": "55207", "customer_account": "1002006", "customer_name": "Laboratorio Beta",
 }  # fmt: skip
@@ -75,7 +78,6 @@ def everyday(case: Mapping[str, str]) -> bool:
 @pytest.mark.parametrize(
     "case", sampled(CASES, everyday), ids=lambda case: "-".join(case.values()).replace(" ", "_")
 )
-@pytest.mark.timeout(240)
 async def test_an_interrupted_order_is_completed_where_it_stands(
     agent_of: SignIn, erp: Simulator, case: dict[str, str]
 ) -> None:

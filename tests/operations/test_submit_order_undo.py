@@ -16,6 +16,9 @@ from tests.operations.entering import MARKER, Notes, burs, disc, entered, order
 from tests.operations.recovering import stopped, traced
 from tests.pairwise import sampled
 
+# Each enters orders and reads them back in several sessions.
+pytestmark = pytest.mark.timeout(240)
+
 REQUEST = order(burs(discount="12.5"), disc(), notes="nota", discount_percent="5")
 
 
