@@ -15,7 +15,7 @@ import httpx
 import psycopg
 
 from tests.soak.house import AGENTS, APPLICATION, House, ServerProcess
-from tests.soak.weather import faults_of
+from tests.soak.weather import FAULTS
 
 MOST_ORDERED = (
     12  # faults waiting for their request; more than that and the old ones are taken back
@@ -28,11 +28,8 @@ Deed = Callable[[], Awaitable[str]]
 class Chaos:
     """One thing after another goes wrong; every deed is a line in the log."""
 
-    def __init__(
-        self, house: House, seed: int, switches: Mapping[str, Any], *, pace: float, lease: float
-    ) -> None:
+    def __init__(self, house: House, seed: int, *, pace: float, lease: float) -> None:
         """``pace`` is the mean pause between two deeds, ``lease`` that of the servers."""
-        self._faults = faults_of(switches)
         self._house = house
         self._random = Random(f"chaos {seed}")
         self._pace = pace
@@ -172,7 +169,7 @@ class Chaos:
     async def _fault(self) -> str:
         """Order one fault, for a request of its class that chance picks."""
         sim = self._house.sim
-        name, on, options = self._random.choice(self._faults)
+        name, on, options = self._random.choice(FAULTS)
         chance = 0.05 if on == "page" else 0.3
         waiting = await sim.api.get("faults")
         if len(waiting.json()) > MOST_ORDERED:

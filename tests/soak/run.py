@@ -89,9 +89,7 @@ class Run:
 
     async def _run(self, parts: House, callers: Callers) -> Report:
         began, over = time.time(), asyncio.Event()
-        self._chaos = Chaos(
-            parts, self._seed, self._switches, pace=self._pace or 1, lease=SETTINGS["lease"]
-        )
+        self._chaos = Chaos(parts, self._seed, pace=self._pace or 1, lease=SETTINGS["lease"])
         if not self._pace:
             over.set()
         chaos = asyncio.create_task(self._chaos.run(over))

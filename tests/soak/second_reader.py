@@ -86,7 +86,7 @@ class Reader:
         if path not in str(page.url) or page.status_code != 200:
             return None
         names = ("ID", "TRANSFERSTATUS", "SALESID", "TRANSFERREDDATE", "PURCHORDERFORMNUM",
-                 "TEXTINTERNAL", "CUSTTABLE")  # fmt: skip
+                 "TEXTINTERNAL", "SALESNAME")  # fmt: skip
         fields = {name: _field(page.text, name) for name in names}
         rows = [[_text(cell) for cell in CELL.findall(row)] for row in ROW.findall(page.text)]
         return Shown(number, fields, rows)
@@ -138,7 +138,7 @@ def read_submit(orders: Sequence[Shown], request: Any, note: str) -> Reading:
         for one in orders
         if one not in own
         and one.fields["TRANSFERSTATUS"] in NOT_SENT
-        and request.customer_name in one.fields["CUSTTABLE"]
+        and request.customer_name == one.fields["SALESNAME"]
         and not one.fields["PURCHORDERFORMNUM"]
     ]
     told = f"marked {[one.number for one in own]}, unmarked drafts {[one.number for one in bare]}"
