@@ -88,7 +88,8 @@ class Recording:
     def __init__(self, events: Events, operation_id: UUID) -> None:
         self._events = events
         self._operation_id = operation_id
-        self._newest: ProgressEvent | None = None
+        self.newest: ProgressEvent | None = None
+        """The newest that was added, stored or not."""
         self._waiting: deque[ProgressEvent] = deque()
         self._task: asyncio.Task[None] | None = None
 
@@ -104,12 +105,12 @@ class Recording:
             stored = await self._events.last(self._operation_id)
         except psycopg.Error as error:
             log.warning("steps_not_read", error=type(error).__name__)
-        both = [event for event in (stored, self._newest) if event]
+        both = [event for event in (stored, self.newest) if event]
         return max(both, key=lambda event: event.sequence, default=None)
 
     def add(self, event: ProgressEvent) -> None:
         """Store it soon; returns at once."""
-        self._newest = event
+        self.newest = event
         self._waiting.append(event)
         if len(self._waiting) > _MOST_WAITING:
             log.warning("step_not_stored", step=self._waiting.popleft().step, error="too many wait")

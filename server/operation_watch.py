@@ -41,31 +41,33 @@ class Watch:
         nothing is queued for it: the next event is the newest by then.
         """
         with self._notices.listening(operation_id=operation_id) as waiter:
-            run = self._runs.find(operation_id)
+            run = None
             if from_sequence:
                 heard, percent = from_sequence - 1, 0
                 for event in await self._events.since(operation_id, heard):
                     yield event
                     heard, percent = event.sequence, event.percent
             else:
-                known = (await self._events.last(operation_id), run.latest if run else None)
+                known = await self._events.last(operation_id), self._runs.latest(operation_id)
                 heard = max((event.sequence for event in known if event), default=0)
                 percent = 0
             while True:
                 run = self._runs.find(operation_id) or run
-                newest = run.latest if run else None
+                # In this order, so that nothing that is told before an end is missed: whether the run is
+                # over, its newest event, whether the operation has ended, what is stored.
+                over = run is None or run.task.done()
+                newest = run.latest if run else self._runs.latest(operation_id)
                 ended = False
                 if newest is None or newest.sequence <= heard:
-                    # In this order, so that what was stored before the end is not missed.
                     ended = await self._has_ended(operation_id)
                     newest = next(reversed(await self._events.since(operation_id, heard)), None)
                 if newest is not None:
                     heard, percent = newest.sequence, max(newest.percent, percent)
                     yield replace(newest, percent=percent)
-                elif ended and (run is None or run.task.done()):
+                elif ended and over:
                     return
                 else:
-                    await _news(run, heard, waiter)
+                    await _news(None if over else run, heard, waiter)
 
     async def _has_ended(self, operation_id: UUID) -> bool:
         async with self._pool.connection() as conn:
@@ -77,9 +79,9 @@ class Watch:
 
 
 async def _news(run: Run | None, heard: int, waiter: Waiter) -> None:
-    """Wait until it is worth looking again."""
+    """Wait until it is worth looking again; ``run`` unless it was seen to be over."""
     waits: set[asyncio.Task[Any]] = {asyncio.create_task(waiter.wait(_POLL))}
-    if run is not None and not run.task.done():
+    if run is not None:
         waits.add(asyncio.create_task(run.newer(heard)))
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)

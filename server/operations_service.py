@@ -154,9 +154,9 @@ class OperationsService:
 
     async def _shown(self, view: View) -> operations_pb2.Operation:
         message = operation_message(view, await self._artifacts.listed(view.id))
-        run = self._runs.find(view.id)
-        if run and run.latest and run.latest.sequence > message.progress.sequence:
-            message.progress.CopyFrom(progress_message(run.latest))
+        latest = self._runs.latest(view.id)  # steps are stored a moment later than they are told
+        if latest and latest.sequence > message.progress.sequence:
+            message.progress.CopyFrom(progress_message(latest))
         return message
 
 

@@ -135,6 +135,13 @@ class Runs:
         """The run of this operation, if it is in flight in this process."""
         return self._runs.get(operation_id)
 
+    def latest(self, operation_id: UUID) -> ProgressEvent | None:
+        """The newest event of this process's run, also while the last steps of an ended one are stored."""
+        if run := self._runs.get(operation_id):
+            return run.latest
+        recording = self._recordings.get(operation_id)
+        return recording.newest if recording else None
+
     def _ended(self, operation_id: UUID, task: "asyncio.Task[bytes]") -> None:
         del self._runs[operation_id]
         storing = self._recordings[operation_id].task
