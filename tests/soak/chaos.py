@@ -66,15 +66,25 @@ class Chaos:
                 pass
             [name] = self._random.choices(names, weights)
             await self._do(name)
+            await self._revive()
+        await self._revive()
         await self._house.sim.clear_faults()
         self.last_at = time.time()
         self._note("end", "everything runs")
+
+    async def _revive(self) -> None:
+        """Start what ended by itself, as whatever supervises a server in production does."""
+        for server in self._house.servers:
+            if not server.pid:
+                await server.start()
+                self.done["server revived"] += 1
+                self._note("server revived", server.name)
 
     async def _do(self, name: str) -> None:
         began = time.time()
         try:
             what = await self._deeds[name][1]()
-        except (psycopg.Error, httpx.HTTPError, ValueError, OSError) as error:
+        except (psycopg.Error, httpx.HTTPError, ValueError, RuntimeError, OSError) as error:
             self.errors[name] += 1
             what = f"not done: {type(error).__name__}: {error}"
         else:
