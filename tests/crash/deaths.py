@@ -59,13 +59,18 @@ async def postgres_down(rig: Rig, _cell: Cell, _caller: Caller) -> None:
     await rig.postgres.start()
 
 
-async def closed(rig: Rig, cell: Cell, _caller: Caller) -> None:
+async def closed(rig: Rig, cell: Cell, caller: Caller) -> None:
     """A connection ends without a byte: the held request's, else the next one's."""
-    if cell.boundary in AT_POSTGRES:
-        rig.stops.erp.drop_next(lambda _: True)
-        rig.stops.postgres.let_go()
-    else:
+    if cell.boundary not in AT_POSTGRES:
         rig.stops.erp.drop()
+        return
+    rig.stops.erp.drop_next(lambda _: True)
+    rig.stops.postgres.let_go()
+    dropped = asyncio.ensure_future(rig.stops.erp.reached.wait())
+    await asyncio.wait({dropped, caller}, return_when=asyncio.FIRST_COMPLETED)
+    if not dropped.done():
+        dropped.cancel()
+        raise NotReachedError("no request to the ERP followed: no connection was closed")
 
 
 async def hangs(rig: Rig, _cell: Cell, caller: Caller) -> None:

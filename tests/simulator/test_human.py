@@ -32,6 +32,17 @@ async def test_a_human_edits_sends_and_deletes(sim: Simulator) -> None:
             await sim.human(user, do)
 
 
+async def test_a_human_clones_an_order(sim: Simulator) -> None:
+    """A new draft of its own number, saved, with the lines of the other."""
+    before = {each["id"] for each in await sim.orders(AGENT)}
+    await sim.human(AGENT, "clone", order="71723")
+    [new] = {each["id"] for each in await sim.orders(AGENT)} - before
+    assert {effect["id"] for effect in await sim.effects()} == {new}
+    clone, model = await sim.order(new), await sim.order("71723")
+    assert (clone["saved"], clone["transferstatus"]) == (True, "Edit")
+    assert clone["total"] == model["total"]
+
+
 async def test_verona_approves_refuses_invoices(sim: Simulator) -> None:
     """Approval numbers the order and stamps it anew; an error and an invoice show in the state."""
     with pytest.raises(ValueError, match="was not sent"):
