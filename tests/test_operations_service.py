@@ -1,20 +1,12 @@
-"""OperationsService over gRPC, on a real Postgres, without a browser or an ERP."""
+"""OperationsService over gRPC: one operation shown, stopped, settled, and its files handed out."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import grpc
 import pytest
-from google.protobuf.timestamp_pb2 import Timestamp
-from google.rpc import error_details_pb2
-from grpc_status import rpc_status
 from psycopg.types.json import Jsonb
-from psycopg_pool import AsyncConnectionPool
 
-from archibald.v1 import bot_pb2, operations_pb2, operations_pb2_grpc
+from archibald.v1 import bot_pb2, operations_pb2
 from archibald.v1.operations_pb2 import (
     CancelOperationRequest,
     GetArtifactRequest,
@@ -23,74 +15,13 @@ from archibald.v1.operations_pb2 import (
     OperationName,
     ResolveOperationRequest,
 )
-from server.artifacts import Artifacts
-from server.notices import Notices
-from server.operation_events import Events
-from server.operations import OPERATIONS
-from server.operations_service import OperationsService
-from server.runs import Runs
-from tests.journal_rows import Pool, accepted, change, rows
+from tests.journal_rows import accepted, change, rows
+from tests.operations_desk import Desk, desk, get, invalid, refusal
 
-BY_TYPE = {operation.TYPE: operation for operation in OPERATIONS.values()}
+__all__ = ["desk"]
+
 LOST = {"reason": "ERP_DOWN", "message": "no answer came", "metadata": {"draft_id": "71723"}}
 QUEUED, RUNNING = operations_pb2.OPERATION_STATE_QUEUED, operations_pb2.OPERATION_STATE_RUNNING
-REVIEW = operations_pb2.OPERATION_STATE_NEEDS_REVIEW
-
-
-@dataclass(frozen=True)
-class Desk:
-    """The service as a caller has it, and what lies behind it."""
-
-    stub: Any  # the generated stubs are not typed
-    pool: Pool
-    files: Path
-
-
-@pytest.fixture
-async def desk(database: str, tmp_path: Path) -> AsyncIterator[Desk]:
-    files = tmp_path / "artifacts"
-    async with AsyncConnectionPool(database, min_size=1, max_size=3, open=False) as pool:
-        events = Events(pool)
-        service = OperationsService(
-            BY_TYPE,
-            pool,
-            runs=Runs(events),
-            events=events,
-            notices=Notices(database),
-            artifacts=Artifacts(files, most_attempts=9, most_bytes=1_000_000),
-            start_within=7200,
-        )
-        server = grpc.aio.server()
-        server.add_generic_rpc_handlers((service.handlers(),))
-        port = server.add_insecure_port("127.0.0.1:0")
-        await server.start()
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-            stub = operations_pb2_grpc.OperationsServiceStub(channel)  # type: ignore[no-untyped-call]
-            yield Desk(stub, pool, files)
-        await server.stop(grace=None)
-
-
-async def get(desk: Desk, **name: str) -> operations_pb2.Operation:
-    response: operations_pb2.GetOperationResponse = await desk.stub.GetOperation(
-        GetOperationRequest(name=OperationName(**name))
-    )
-    return response.operation
-
-
-async def refusal(call: Any) -> tuple[str, str, list[str]]:
-    """How a call is refused: status, reason, and the fields it names."""
-    with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await (anext(aiter(call)) if hasattr(call, "__aiter__") else call)
-    info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
-    for detail in rpc_status.from_call(refused.value).details:
-        assert (
-            any(detail.Unpack(each) for each in (info, bad)) or "BadRequest" not in detail.type_url
-        )
-    return refused.value.code().name, info.reason, [each.field for each in bad.field_violations]
-
-
-def invalid(*fields: str) -> tuple[str, str, list[str]]:
-    return "INVALID_ARGUMENT", "INVALID_REQUEST", list(fields)
 
 
 async def test_an_operation_is_named_by_its_id_or_by_agent_type_and_key(desk: Desk) -> None:
@@ -157,73 +88,6 @@ async def test_what_an_operation_has_come_to_is_shown(desk: Desk) -> None:
         "Non è ancora certo l'esito dell'inserimento dell'ordine"
     )
     assert held.duplicate_suspected
-
-
-async def test_pages_show_each_operation_once_newest_first(desk: Desk) -> None:
-    """Also when several were accepted in one moment, and others come between two pages."""
-    async with desk.pool.connection() as conn:
-        for number in range(7):
-            await accepted(desk.pool, f"p-{number}")
-        await conn.execute(
-            "UPDATE agents.operations SET accepted_at = '2026-01-01' WHERE target < 'p-4'"
-        )
-    request, keys = ListOperationsRequest(page_size=3), []
-    while True:
-        page = await desk.stub.ListOperations(request)
-        keys.append([shown.operation_key for shown in page.operations])
-        await accepted(desk.pool, f"late-{len(keys)}")
-        request.page_token = page.next_page_token
-        if not request.page_token:
-            break
-    assert [len(each) for each in keys] == [3, 3, 1]
-    assert keys[0] == ["p-6", "p-5", "p-4"]
-    assert sorted(key for page_keys in keys for key in page_keys) == [
-        f"p-{number}" for number in range(7)
-    ]
-
-
-async def test_the_list_is_filtered(desk: Desk) -> None:
-    """By agent, type, state and time of acceptance."""
-    await accepted(desk.pool, "a")
-    await accepted(desk.pool, "b", state="NEEDS_REVIEW")
-    await accepted(desk.pool, "c", user_id="A002", operation_type="delete-order")
-    await accepted(desk.pool, "d", accepted_at="2025-12-31")
-
-    async def keys(**filters: Any) -> str:
-        page = await desk.stub.ListOperations(ListOperationsRequest(**filters))
-        return "".join(sorted(shown.operation_key for shown in page.operations))
-
-    new_year = Timestamp(seconds=1767225600)
-    assert await keys() == "abcd"
-    assert await keys(user_ids=["A002", "A003"]) == "c"
-    assert await keys(operation_types=["delete-order"]) == "c"
-    assert await keys(states=[REVIEW]) == "b"
-    assert await keys(accepted_from=new_year, states=[QUEUED]) == "ac"
-    assert await keys(accepted_before=new_year) == "d"
-
-
-async def test_a_malformed_list_is_refused_by_field(desk: Desk) -> None:
-    """A token belongs to its filters; it is not ours if a single character was changed."""
-    for number in range(2):
-        await accepted(desk.pool, f"p-{number}")
-    page = await desk.stub.ListOperations(ListOperationsRequest(page_size=1, user_ids=["A001"]))
-    token = page.next_page_token
-    other = "A" if token[3] != "A" else "B"
-    torn = token[:3] + other + token[4:]
-    for field, request in (
-        ("user_ids[1]", ListOperationsRequest(user_ids=["A001", "A\0"])),
-        ("user_ids", ListOperationsRequest(user_ids=["A001"] * 201)),
-        ("operation_types[0]", ListOperationsRequest(operation_types=["orders"])),
-        ("states[0]", ListOperationsRequest(states=[operations_pb2.OPERATION_STATE_UNSPECIFIED])),
-        ("states[1]", ListOperationsRequest(states=[QUEUED, 99])),  # type: ignore[list-item]
-        ("accepted_from", ListOperationsRequest(accepted_from=Timestamp(seconds=1 << 60))),
-        ("accepted_before", ListOperationsRequest(accepted_before=Timestamp(nanos=-1))),
-        ("page_size", ListOperationsRequest(page_size=201)),
-        ("page_token", ListOperationsRequest(page_size=1, page_token=token)),
-        ("page_token", ListOperationsRequest(user_ids=["A001"], page_token=torn)),
-        ("page_token", ListOperationsRequest(page_token="è'; --")),
-    ):
-        assert await refusal(desk.stub.ListOperations(request)) == invalid(field)
 
 
 async def test_a_cancel_answers_with_what_became_of_it(desk: Desk) -> None:
