@@ -1,4 +1,4 @@
-"""The journal's guarded transitions, on a real Postgres."""
+"""Claims, the fence, and what an attempt notes in the journal, on a real Postgres."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,36 +6,26 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+from server import transitions
 from server.bot_results import check_bot_result
-from server.errors import (
-    FencedError,
-    KeyReusedError,
-    TargetAlreadyDoneError,
-    TargetBusyError,
-    UserBusyError,
-)
-from server.intake import Submission, accept
+from server.errors import FencedError
+from server.intake import accept
 from server.journal import Journal
 from server.journal_row import Row
-from server.operation import Answer, Claim, Ticket
-
-Pool = AsyncConnectionPool[AsyncConnection[Any]]
-
-SUBMISSION = Submission(
-    once=True,
-    user_id="A001",
-    operation_type="submit-order",
-    operation_key="p-1",
-    target="p-1",
-    request=b"first",
-    fingerprint="f1",
-    start_by=None,
-    start_within=7200,
-    marker_of=lambda revision: f"#{revision}",
-    differing=lambda stored: ["notes"] if stored == b"first" else [],
+from server.operation import Answer
+from tests.states.rows import (
+    ERROR,
+    Pool,
+    change,
+    claimed,
+    evidence,
+    in_state,
+    passed,
+    registered,
+    submission,
+    ticket,
 )
 
 
@@ -46,93 +36,85 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-def journal(pool: Pool) -> Journal:
-    return Journal(pool, "instance-1")
+async def journal(pool: Pool) -> Journal:
+    return await registered(pool, "server-1")
 
 
-async def claimed(pool: Pool, journal: Journal, submission: Submission = SUBMISSION) -> Claim:
-    row = await accept(pool, submission)
-    async with journal.transaction() as conn:
-        return await journal.claim(conn, row)
+@pytest.fixture
+async def other(pool: Pool) -> Journal:
+    return await registered(pool, "server-2")
 
 
-def ticket(claim: Claim) -> Ticket:
-    return Ticket(claim=claim, kind="customer", target="55261")
+async def queued(pool: Pool, key: str, user: str = "A001") -> Row:
+    return await accept(pool, submission(key, user), "server-1")
 
 
-async def evidence(pool: Pool) -> list[dict[str, Any]]:
-    async with pool.connection() as conn:
-        cursor = await conn.execute(
-            "SELECT evidence FROM agents.operation_attempts ORDER BY generation"
-        )
-        return [fact for (facts,) in await cursor.fetchall() for fact in facts]
+async def test_of_two_servers_that_claim_at_once_one_has_it(
+    pool: Pool, journal: Journal, other: Journal
+) -> None:
+    """The claim is guarded by the row as it was read."""
+    row = await queued(pool, "p-1")
+    claims = await asyncio.gather(*(one.claim(row, []) for one in (journal, other) * 3))
+    assert sum(claim is not None for claim in claims) == 1
 
 
-async def test_a_key_is_recorded_once_however_many_callers_come(pool: Pool) -> None:
-    """Ten callers at once find one row, QUEUED."""
-    rows = await asyncio.gather(*(accept(pool, SUBMISSION) for _ in range(10)))
-    assert {row.id for row in rows} == {rows[0].id}
-    assert rows[0].state == "QUEUED"
-    assert rows[0].marker == "#1"
-
-
-async def test_another_request_under_the_same_key_is_refused_by_field(pool: Pool) -> None:
-    """A key is one intended effect; the differing fields are named."""
-    await accept(pool, SUBMISSION)
-    with pytest.raises(KeyReusedError, match="notes"):
-        await accept(pool, replace(SUBMISSION, request=b"second", fingerprint="f2"))
-
-
-async def test_another_key_for_an_unfinished_target_is_refused(pool: Pool) -> None:
-    """The target is guarded besides the key, and the key that has it is named."""
-    await accept(pool, SUBMISSION)
-    with pytest.raises(TargetBusyError, match="p-1"):
-        await accept(pool, replace(SUBMISSION, operation_key="other"))
-
-
-async def test_another_key_for_a_done_target_is_refused(pool: Pool, journal: Journal) -> None:
-    """An order that is in the ERP is not entered again under a new key."""
-    claim = await claimed(pool, journal)
-    await journal.record_write(ticket(claim))
-    await journal.confirm(claim, "71723", {"order_id": "71723"})
-    async with journal.transaction() as conn:
-        await journal.succeed(conn, claim, b"response")
-    with pytest.raises(TargetAlreadyDoneError, match="p-1"):
-        await accept(pool, replace(SUBMISSION, operation_key="other"))
-
-
-async def test_one_turn_per_agent_is_a_constraint(pool: Pool, journal: Journal) -> None:
-    """Law 6 across processes: a second operation of the agent cannot be claimed, another agent's can."""
+async def test_one_turn_per_agent_is_a_constraint(
+    pool: Pool, journal: Journal, other: Journal
+) -> None:
+    """Law 6 across servers: a second operation of the agent is not claimed, another agent's is."""
     await claimed(pool, journal)
-    second = replace(SUBMISSION, operation_key="p-2", target="p-2")
-    with pytest.raises(UserBusyError):
-        await claimed(pool, Journal(pool, "instance-2"), second)
-    await claimed(pool, journal, replace(second, user_id="A002"))
+    assert await other.claim(await queued(pool, "p-2"), []) is None
+    assert await other.claim(await queued(pool, "p-2", "A002"), []) is not None
 
 
-async def test_a_new_claim_fences_the_old_one_at_the_gate(pool: Pool, journal: Journal) -> None:
+async def test_the_queue_is_in_the_order_of_acceptance(pool: Pool, journal: Journal) -> None:
+    """Nobody passes: neither one that came later, nor while the first is in a pause."""
+    first, second = await queued(pool, "p-1"), await queued(pool, "p-2")
+    assert await journal.claim(second, []) is None
+    claim = await journal.claim(first, [])
+    assert claim is not None
+    async with journal.transaction() as conn:
+        await transitions.retry(conn, claim, ERROR, 50)
+    assert await journal.claim(second, []) is None
+    waiting = await journal.read(first.id)
+    assert waiting.due_in is not None
+    assert 40 < waiting.due_in <= 50
+    assert await journal.claim(waiting, []) is None
+    await passed(pool, 51)
+    assert await journal.claim(await journal.read(first.id), []) is not None
+
+
+async def test_a_new_claim_fences_the_old_one(pool: Pool, journal: Journal, other: Journal) -> None:
     """What was taken over may not write, confirm nor note any more; what it learns is kept."""
     old = await claimed(pool, journal)
-    await claimed(pool, Journal(pool, "instance-2"))
-    assert not await journal.record_write(ticket(old))
-    with pytest.raises(FencedError):
-        await journal.note_draft(old, "71723")
-    with pytest.raises(FencedError):
-        await journal.confirm(old, "71723", {"order_id": "71723"})
-    facts = await evidence(pool)
-    assert [fact["value"] for fact in facts if fact.get("late") == "draft_id"] == ["71723"]
-    assert [fact["erp_id"] for fact in facts if fact.get("late") == "result"] == ["71723"]
+    assert await other.claim(await journal.read(old.operation_id), []) is not None
+    assert not await journal.record_write(ticket(old), "s")
+    for late in (
+        journal.note_draft(old, "71723"),
+        journal.note_high_water_mark(old, "71700"),
+        journal.confirm(old, "71724", {"order_id": "71724"}),
+    ):
+        with pytest.raises(FencedError):
+            await late
+    facts = await evidence(pool, old.operation_id)
+    noted = {fact["late"]: fact.get("value") or fact.get("erp_id") for fact in facts}
+    assert noted == {"draft_id": "71723", "high_water_mark": "71700", "result": "71724"}
+    row = await journal.read(old.operation_id)
+    assert (row.draft_id, row.high_water_mark, row.erp_id) == (None, None, None)
+    async with pool.connection() as conn:
+        assert await check_bot_result(conn, "A001", "submit-order", "p-1") is None
 
 
 async def test_each_write_is_counted_before_it_leaves(pool: Pool, journal: Journal) -> None:
-    """The row says WRITING, with the number of writes, and the attempt says what each was."""
+    """The row says WRITING, how many, and in which session; the attempt says what each was."""
     claim = await claimed(pool, journal)
-    assert await journal.record_write(ticket(claim))
-    assert await journal.record_write(replace(ticket(claim), kind="line", target="71723"))
+    assert await journal.record_write(ticket(claim), "session-1")
+    assert await journal.record_write(ticket(claim, "line", "71723"), "session-2")
     await journal.record_answer(ticket(claim), Answer(status=200, ids=("71723",)))
     row = await journal.read(claim.operation_id)
-    assert (row.state, row.write_seq) == ("WRITING", 2)
-    facts = await evidence(pool)
+    assert (row.state, row.write_seq, row.write_session) == ("WRITING", 2, "session-2")
+    assert row.quiet_for is not None
+    facts = await evidence(pool, claim.operation_id)
     assert [fact.get("kind") or fact.get("answer_to") for fact in facts] == [
         "customer",
         "line",
@@ -140,126 +122,107 @@ async def test_each_write_is_counted_before_it_leaves(pool: Pool, journal: Journ
     ]
 
 
+@pytest.mark.parametrize(
+    ("columns", "written"),
+    [
+        ({"state": "RUNNING"}, True),
+        ({"cancel_requested": True}, False),
+        ({"generation": 7}, False),
+        ({"owner_instance": "server-2"}, False),
+        ({"owner_instance": None}, False),
+        *(
+            ({"state": state}, state in {"RUNNING", "WRITING", "UNDOING"})
+            for state in ("QUEUED", "WRITING", "VERIFYING", "UNDOING", "CONFIRMED", "NEEDS_REVIEW")
+        ),
+    ],
+)
+async def test_the_gate_opens_on_every_condition_together(
+    pool: Pool, journal: Journal, columns: dict[str, Any], *, written: bool
+) -> None:
+    """State, generation, owner, cancel: each alone closes it."""
+    claim = await claimed(pool, journal)
+    await change(pool, claim.operation_id, **columns)
+    assert await journal.record_write(ticket(claim), "s") is written
+
+
+async def test_the_gate_is_closed_without_a_lease(pool: Pool, journal: Journal) -> None:
+    """A lapsed lease, and a server that nobody knows."""
+    claim = await claimed(pool, journal)
+    await passed(pool, 1001)
+    assert not await journal.record_write(ticket(claim), "s")
+    stranger = Journal(pool, "server-9")
+    claim = await claimed(pool, stranger, user="A002")
+    assert not await stranger.record_write(ticket(claim), "s")
+
+
 async def test_no_first_write_after_start_by(pool: Pool, journal: Journal) -> None:
-    """start_by is checked where the write is recorded, by the database's clock; later writes go on."""
+    """By the database's clock, where the write is recorded; an operation that has written goes on."""
     claim = await claimed(pool, journal)
-    async with pool.connection() as conn:
-        await conn.execute("UPDATE agents.operations SET start_by = now() - interval '1 second'")
-    assert not await journal.record_write(ticket(claim))
-    async with pool.connection() as conn:
-        await conn.execute("UPDATE agents.operations SET start_by = now() + interval '1 minute'")
-    assert await journal.record_write(ticket(claim))
-    async with pool.connection() as conn:
-        await conn.execute("UPDATE agents.operations SET start_by = now() - interval '1 second'")
-    assert await journal.record_write(ticket(claim))
-
-
-async def test_no_write_after_a_cancel(pool: Pool, journal: Journal) -> None:
-    """cancel_requested closes the gate."""
-    claim = await claimed(pool, journal)
-    async with pool.connection() as conn:
-        await conn.execute("UPDATE agents.operations SET cancel_requested = TRUE")
-    assert not await journal.record_write(ticket(claim))
+    early = (await journal.read(claim.operation_id)).start_by
+    late = early.replace(year=2020)
+    await change(pool, claim.operation_id, start_by=late)
+    assert not await journal.record_write(ticket(claim), "s")
+    await change(pool, claim.operation_id, start_by=early)
+    assert await journal.record_write(ticket(claim), "s")
+    await change(pool, claim.operation_id, start_by=late)
+    assert await journal.record_write(ticket(claim), "s")
 
 
 async def test_confirm_saves_the_answer_with_the_state(pool: Pool, journal: Journal) -> None:
-    """CONFIRMED and the row of bot_results are one transaction; another id never replaces the first."""
-    claim = await claimed(pool, journal)
-    await journal.record_write(ticket(claim))
+    """CONFIRMED and the row of bot_results are one transaction."""
+    row, claim = await in_state(pool, journal, "WRITING", "A001")
     await journal.confirm(claim, "71723", {"order_id": "71723"})
-    row = await journal.read(claim.operation_id)
+    row = await journal.read(row.id)
     assert (row.state, row.erp_id) == ("CONFIRMED", "71723")
     async with pool.connection() as conn:
         saved = await check_bot_result(conn, "A001", "submit-order", "p-1")
     assert saved == {"order_id": "71723"}
 
 
-async def test_a_failure_past_the_first_write_ends_only_by_a_refusal(
-    pool: Pool, journal: Journal
-) -> None:
-    """Whatever else went wrong, a row in WRITING stays: somebody must read the ERP back."""
-    claim = await claimed(pool, journal)
-    await journal.record_write(ticket(claim))
-    error = {"reason": "UI_DRIFT", "message": "m", "metadata": {}}
-    for refused in (False, True):  # a refusal whose draft is not known proves nothing either
-        async with journal.transaction() as conn:
-            assert not await journal.fail(conn, claim, error, refused=refused)
-        assert (await journal.read(claim.operation_id)).state == "WRITING"
-    await journal.note_draft(claim, "71723")
-    async with journal.transaction() as conn:
-        assert await journal.fail(conn, claim, error | {"reason": "ERP_REJECTED"}, refused=True)
-    assert (await journal.read(claim.operation_id)).state == "FAILED"
-
-
-async def fail_before_writing(journal: Journal, claim: Claim) -> None:
-    async with journal.transaction() as conn:
-        await journal.fail(
-            conn, claim, {"reason": "ERP_DOWN", "message": "m", "metadata": {}}, refused=False
-        )
-
-
-async def force_failure(pool: Pool) -> None:
-    """What the undo of a refused draft will do: FAILED past a write, with nothing left."""
+async def test_another_id_never_replaces_the_first(pool: Pool, journal: Journal) -> None:
+    """It flags a suspected duplicate and is kept with the attempt; the saved answer stays the first."""
+    row, claim = await in_state(pool, journal, "VERIFYING", "A001")
+    await journal.confirm(claim, "71723", {"order_id": "71723"})
+    await change(pool, row.id, state="VERIFYING")
+    await journal.confirm(claim, "71724", {"order_id": "71724"})
+    assert (await journal.read(row.id)).erp_id == "71723"
+    assert [fact["erp_id"] for fact in await evidence(pool, row.id)] == ["71724"]
     async with pool.connection() as conn:
-        await conn.execute("UPDATE agents.operations SET state = 'FAILED'")
-
-
-async def test_a_failed_key_runs_again_and_a_corrected_request_is_a_new_revision(
-    pool: Pool, journal: Journal
-) -> None:
-    """Nothing was left behind, so the key may be used again; a changed request has its own marker."""
-    await fail_before_writing(journal, await claimed(pool, journal))
-    again = await accept(pool, SUBMISSION)
-    assert (again.state, again.revision, again.error) == ("QUEUED", 1, None)
-    await fail_before_writing(journal, await claimed(pool, journal))
-    claim = await claimed(pool, journal)
-    await journal.record_write(ticket(claim))
-    await force_failure(pool)
-    corrected = await accept(pool, replace(SUBMISSION, request=b"second", fingerprint="f2"))
-    assert corrected.write_seq == 0  # its first write is checked against start_by again
-    assert (corrected.state, corrected.revision, corrected.marker) == ("QUEUED", 2, "#2")
-    assert corrected.request == b"second"
-
-
-async def test_a_failed_key_with_a_draft_is_held(pool: Pool, journal: Journal) -> None:
-    """A draft left in the ERP is not run over, neither under its key nor under another."""
-    claim = await claimed(pool, journal)
-    await journal.record_write(ticket(claim))
-    await journal.note_draft(claim, "71723")
-    async with journal.transaction() as conn:
-        await journal.fail(
-            conn, claim, {"reason": "ERP_REJECTED", "message": "m", "metadata": {}}, refused=True
-        )
-    row: Row = await accept(pool, SUBMISSION)
-    assert (row.state, row.draft_id) == ("FAILED", "71723")
-    with pytest.raises(TargetBusyError, match="draft"):
-        await accept(pool, replace(SUBMISSION, operation_key="other"))
+        saved = await check_bot_result(conn, "A001", "submit-order", "p-1")
+        cursor = await conn.execute("SELECT duplicate_suspected FROM agents.operations")
+        assert await cursor.fetchone() == (True,)
+    assert saved == {"order_id": "71723"}
 
 
 async def test_a_commit_that_fails_three_times_gives_up_the_turn(
     pool: Pool, journal: Journal
 ) -> None:
-    """CONFIRMED stays, flagged; the agent's next operation may go on."""
-    claim = await claimed(pool, journal)
-    await journal.record_write(ticket(claim))
+    """CONFIRMED stays, flagged, and is tried on; the agent's next operation may go."""
+    row, claim = await in_state(pool, journal, "WRITING", "A001")
     await journal.confirm(claim, "71723", {"order_id": "71723"})
-    for _ in range(2):
-        await journal.commit_failed(claim, "OperationalError")
-    assert not (await journal.read(claim.operation_id)).local_commit_stuck
-    await journal.commit_failed(claim, "OperationalError")
-    row = await journal.read(claim.operation_id)
-    assert (row.state, row.local_commit_stuck) == ("CONFIRMED", True)
-    await claimed(pool, journal, replace(SUBMISSION, operation_key="p-2", target="p-2"))
+    second = await queued(pool, "p-2")
+    for failures in (1, 2, 3):
+        assert await journal.claim(second, []) is None
+        await journal.commit_failed(claim, "CheckViolation", 10)
+        row = await journal.read(row.id)
+        assert (row.local_commit_failures, row.local_commit_stuck) == (failures, failures == 3)
+        assert row.owner_instance is None
+        claim = replace(claim, generation=row.generation)
+    assert await journal.claim(second, []) is not None
+    again = await journal.claim(row, [])
+    assert again is not None
+    async with journal.transaction() as conn:
+        await transitions.succeed(conn, again, b"response")
+    assert (await journal.read(row.id)).local_commit_stuck is False
 
 
 async def test_answers_of_ended_operations_are_cleared_at_the_next_start(
     pool: Pool, journal: Journal
 ) -> None:
     """A process that died between commit and clear leaves nothing for ever."""
-    claim = await claimed(pool, journal)
-    await journal.record_write(ticket(claim))
+    _, claim = await in_state(pool, journal, "WRITING", "A001")
     await journal.confirm(claim, "71723", {"order_id": "71723"})
     assert await journal.clear_leftovers() == 0
     async with journal.transaction() as conn:
-        await journal.succeed(conn, claim, b"response")
+        await transitions.succeed(conn, claim, b"response")
     assert await journal.clear_leftovers() == 1
