@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from server.config import Config
 from tests.end_to_end.parts import Bot, started, store_login
@@ -34,6 +35,7 @@ async def config(database: str, sim: Simulator, tmp_path: Path) -> Config:
         database_url=database,
         listen="127.0.0.1:0",
         data_dir=tmp_path,
+        secret_key=Fernet.generate_key().decode(),  # several servers of a test read the same logins
         allow_unconfirmed=True,
         drain_timeout=30,
         time_scale=0.15,  # the simulator is fast: shorter waits, and looks in quicker succession
