@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import structlog
-from playwright.async_api import Browser, BrowserContext, StorageState
+from playwright.async_api import Browser, BrowserContext
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -114,7 +114,8 @@ class ErpSessions:
                 kept = await self._credentials.kept_session(conn, claim.user_id)
         if kept is not None:
             with our_errors("context"):
-                await context.set_storage_state(cast("StorageState", kept.state))
+                # Its cookies alone: restoring the whole state hung when the context was closed meanwhile.
+                await context.add_cookies(kept.state["cookies"])
         try:
             session = await sign_in(
                 context,
@@ -136,8 +137,8 @@ class ErpSessions:
 
     async def _keep(self, session: ErpSession, login: ErpLogin) -> None:
         with our_errors("context"):
-            state = cast("dict[str, Any]", await session.context.storage_state())
-        kept = KeptSession(session.id, state)
+            cookies = await session.context.cookies()
+        kept = KeptSession(session.id, {"cookies": cookies})
         async with self._pool.connection() as conn:
             if not await self._credentials.keep_session(
                 conn, session.user_id, login.username, kept
