@@ -39,7 +39,7 @@ class Pages:
     async def session(
         self,
         context: BrowserContext,
-        intent: Intent,
+        intent: Intent,  # noqa: ARG002
         access: Access,  # noqa: ARG002
     ) -> AsyncIterator[Page]:
         page = await context.new_page()
