@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -61,6 +62,7 @@ class Loser:
         self._config = config
         self._browser: Browser | None = None
         self._launching = asyncio.Lock()
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._room = asyncio.Semaphore(config.pool_size)
         self._timeouts = replace(Timeouts().scaled(config.time_scale), send_lag=config.erp_lag_max)
 
@@ -68,18 +70,21 @@ class Loser:
         """One operation; the result that its caller gets."""
         key = operation.key(request)
         names = (str(request.user_id), operation.TYPE, key)
-        async with await self._connection() as conn, self._turn(conn, names[0]):
+        async with self._turn(names[0]):
             intent = Intent(Claim(uuid4(), 1, "loser", *names), request, marker(*names, 0))
-            saved = await check_bot_result(conn, *names)
+            async with await self._connection() as conn:
+                saved = await check_bot_result(conn, *names)
             result = None if saved is None else operation.restore(saved)
             if result is None:
-                async with self._session(conn, names[0], intent) as session:
+                async with self._session(names[0], intent) as session:
                     result = await operation.run(session, intent, Notes(), lambda *_: None)
                 found = json_format.MessageToDict(result, preserving_proto_field_name=True)
-                await save_bot_result(conn, *names, found)
-            async with conn.transaction():
-                await operation.commit(conn, intent, result)
-            await clear_bot_result(conn, *names)
+                async with await self._connection() as conn:
+                    await save_bot_result(conn, *names, found)
+            async with await self._connection() as conn:
+                async with conn.transaction():
+                    await operation.commit(conn, intent, result)
+                await clear_bot_result(conn, *names)
         return result
 
     async def _connection(self) -> Connection:
@@ -87,21 +92,20 @@ class Loser:
         return await psycopg.AsyncConnection.connect(url, autocommit=True)
 
     @asynccontextmanager
-    async def _turn(self, conn: Connection, user: str) -> AsyncIterator[None]:
-        """The agent's turn, over both processes; it ends with the connection at the latest."""
-        await conn.execute("SELECT pg_advisory_lock(hashtext(%s))", (user,))
-        try:
-            yield
-        finally:
-            if not conn.closed and not conn.broken:
-                await conn.execute("SELECT pg_advisory_unlock(hashtext(%s))", (user,))
+    async def _turn(self, user: str) -> AsyncIterator[None]:
+        """The agent's turn, over both processes; a connection that is cut meanwhile ends no work."""
+        async with self._turns[user]:
+            conn = await self._connection()
+            try:
+                await conn.execute("SELECT pg_advisory_lock(hashtext(%s))", (user,))
+                yield
+            finally:
+                await conn.close()
 
     @asynccontextmanager
-    async def _session(
-        self, conn: Connection, user: str, intent: Intent
-    ) -> AsyncIterator[ErpSession]:
+    async def _session(self, user: str, intent: Intent) -> AsyncIterator[ErpSession]:
         config, timeouts = self._config, self._timeouts
-        async with stored_credentials(config) as (credentials, _):
+        async with stored_credentials(config) as (credentials, conn):
             login = await credentials.get(conn, user)
         assert login is not None
         async with self._room:
