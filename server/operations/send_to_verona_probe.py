@@ -25,7 +25,8 @@ async def probe(session: ErpSession, intent: Intent, traces: Traces, notebook: N
     before = await read_state(session, STEP, order_id)
     if before is None:
         return Inconclusive("the order's own page does not open any more")
-    failed_before = traces.high_water_mark == FAILED_BEFORE
+    # Nothing had left: then a failure is an earlier send's, and this one is still to be made.
+    failed_before = traces.high_water_mark == FAILED_BEFORE or not traces.written
     state = before if before.sent and not (failed_before and before.transfer == "failed") else None
     if state is None and not traces.written:
         return Absent(f"the order shows {before.transfer_status!r}, and no request had left")

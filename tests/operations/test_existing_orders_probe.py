@@ -27,6 +27,8 @@ async def test_a_transfer_error_is_landed_unless_it_stood_before(
     again = await probed(send_to_verona, agent_of, NEW, FAILED_BEFORE)
     assert isinstance(again, Inconclusive)
     assert "as before" in again.reason
+    # Nothing of this request had left: the failure is an earlier send's, and the order is to be sent.
+    assert isinstance(await probed(send_to_verona, agent_of, NEW, written=False), Absent)
 
 
 async def test_a_draft_that_no_request_had_left_for_was_not_sent(agent_of: SignIn) -> None:
