@@ -19,6 +19,9 @@ from server.errors import KeyReusedError, TargetAlreadyDoneError, TargetBusyErro
 from server.journal import DATABASE_AWAY, database_down
 from server.journal_row import SELECT_ROW, Row
 
+# How often a key that met only itself is tried; once more is enough.
+TRIES = 3
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -57,42 +60,58 @@ async def accept(
         TargetBusyError, TargetAlreadyDoneError: another key has the same object.
         DatabaseDownError: nothing was recorded that the caller may rely on.
     """
+    for _ in range(TRIES):
+        try:
+            return await _accept(pool, submission, instance)
+        except UniqueViolation:
+            try:
+                other = await _at_work_on_target(pool, submission)
+            except DATABASE_AWAY as error:
+                raise database_down(error) from error
+            # None, or our own key: it has just ended, or two first callers of one key came at once, of
+            # whom Postgres tells one about the target before it tells about the key.
+            if other not in {None, submission.operation_key}:
+                break
+        except DATABASE_AWAY as error:
+            raise database_down(error) from error
+    key = other or "another one"
+    raise TargetBusyError(
+        f"{submission.target} is being worked on under the key {key!r}; wait for it, or ask with that key",
+        operation_key=key,
+    )
+
+
+async def _accept(
+    pool: AsyncConnectionPool[AsyncConnection[Any]], submission: Submission, instance: str
+) -> Row:
     values = asdict(submission) | {
         "id": uuid4(),
         "marker": submission.marker_of(1),
         "instance": instance,
     }
-    try:
-        async with pool.connection() as conn:
-            inserted = await conn.execute(
-                """
-                INSERT INTO agents.operations
-                       (id, user_id, operation_type, operation_key, target, also_guards, request,
-                        fingerprint, marker, state, owner_instance, start_by)
-                VALUES (%(id)s, %(user_id)s, %(operation_type)s, %(operation_key)s, %(target)s,
-                        %(also_guards)s, %(request)s, %(fingerprint)s, %(marker)s, 'QUEUED',
-                        %(instance)s,
-                        COALESCE(%(start_by)s, now() + make_interval(secs => %(start_within)s)))
-                    ON CONFLICT (user_id, operation_type, operation_key) DO NOTHING
-                """,
-                values,
-            )
-            row = await _find(conn, submission)
-            if row.state in {"FAILED", "CANCELLED"}:
-                row = await _requeue(conn, submission, row, instance)
-            elif row.fingerprint != submission.fingerprint:
-                raise _key_reused(row, submission)
-            elif inserted.rowcount == 0:
-                return row
-            await _refuse_guarded(conn, submission)
+    async with pool.connection() as conn:
+        inserted = await conn.execute(
+            """
+            INSERT INTO agents.operations
+                   (id, user_id, operation_type, operation_key, target, also_guards, request,
+                    fingerprint, marker, state, owner_instance, start_by)
+            VALUES (%(id)s, %(user_id)s, %(operation_type)s, %(operation_key)s, %(target)s,
+                    %(also_guards)s, %(request)s, %(fingerprint)s, %(marker)s, 'QUEUED',
+                    %(instance)s,
+                    COALESCE(%(start_by)s, now() + make_interval(secs => %(start_within)s)))
+                ON CONFLICT (user_id, operation_type, operation_key) DO NOTHING
+            """,
+            values,
+        )
+        row = await _find(conn, submission)
+        if row.state in {"FAILED", "CANCELLED"}:
+            row = await _requeue(conn, submission, row, instance)
+        elif row.fingerprint != submission.fingerprint:
+            raise _key_reused(row, submission)
+        elif inserted.rowcount == 0:
             return row
-    except UniqueViolation:
-        try:
-            raise await _target_busy(pool, submission) from None
-        except DATABASE_AWAY as error:
-            raise database_down(error) from error
-    except DATABASE_AWAY as error:
-        raise database_down(error) from error
+        await _refuse_guarded(conn, submission)
+        return row
 
 
 async def _find(conn: AsyncConnection[Any], submission: Submission) -> Row:
@@ -180,9 +199,9 @@ async def _refuse_guarded(conn: AsyncConnection[Any], submission: Submission) ->
     )
 
 
-async def _target_busy(
+async def _at_work_on_target(
     pool: AsyncConnectionPool[AsyncConnection[Any]], submission: Submission
-) -> TargetBusyError:
+) -> str | None:
     async with pool.connection() as conn:
         cursor = await conn.execute(
             """
@@ -196,11 +215,7 @@ async def _target_busy(
             asdict(submission),
         )
         other = await cursor.fetchone()
-    key = other[0] if other else "another one"
-    return TargetBusyError(
-        f"{submission.target} is being worked on under the key {key!r}; wait for it, or ask with that key",
-        operation_key=key,
-    )
+    return other[0] if other else None
 
 
 def _key_reused(row: Row, submission: Submission) -> KeyReusedError:

@@ -36,12 +36,13 @@ async def journal(pool: Pool) -> Journal:
 
 
 async def test_a_key_is_recorded_once_however_many_callers_come(pool: Pool) -> None:
-    """Ten callers at once, on any server, find one row."""
-    rows = await asyncio.gather(
-        *(accept(pool, submission(), f"server-{number}") for number in range(10))
-    )
-    assert {row.id for row in rows} == {rows[0].id}
-    assert (rows[0].state, rows[0].marker, rows[0].revision) == ("QUEUED", "#1", 1)
+    """Ten callers at once, on any server, find one row: none is told that its own key is in its way."""
+    for key in map(str, range(5)):
+        rows = await asyncio.gather(
+            *(accept(pool, submission(key), f"server-{number}") for number in range(10))
+        )
+        assert {row.id for row in rows} == {rows[0].id}
+        assert (rows[0].state, rows[0].marker, rows[0].revision) == ("QUEUED", "#1", 1)
 
 
 async def test_another_request_under_the_same_key_is_refused_by_field(
