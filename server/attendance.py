@@ -13,6 +13,7 @@ from server.journal import Journal
 from server.journal_row import Row
 from server.notices import Notices, Waiter
 from server.operation import Access, Claim, Intent, ReportProgress
+from server.tasks import stop_task
 
 log = structlog.get_logger(__name__)
 
@@ -72,8 +73,7 @@ class Attendance:
                     yield session
             finally:
                 self._at_work.pop(operation_id, None)
-                watch.cancel()
-                await asyncio.gather(watch, return_exceptions=True)
+                await stop_task(watch)
 
     async def stop_unwritten(self) -> None:
         """Stop every attempt that has sent nothing: another server may have it at once."""

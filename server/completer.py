@@ -17,6 +17,7 @@ from server.errors import BotError
 from server.front_door import FrontDoor
 from server.journal import DATABASE_AWAY
 from server.notices import Notices, Waiter
+from server.tasks import stop_task
 
 # Between two looks at the table, however many notices come.
 LEAST_PAUSE = 0.2
@@ -58,8 +59,7 @@ class Completer:
             try:
                 yield
             finally:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+                await stop_task(task)
 
     async def _look_always(self) -> None:
         while True:

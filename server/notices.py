@@ -13,6 +13,8 @@ from uuid import UUID
 import psycopg
 import structlog
 
+from server.tasks import stop_task
+
 OPERATIONS, EVENTS = "archibald_operations", "archibald_events"
 RECONNECT = 1.0  # seconds between tries to reach the database
 
@@ -105,8 +107,7 @@ class Notices:
         try:
             yield
         finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+            await stop_task(listening)
 
     async def _listen(self) -> None:
         while True:

@@ -16,6 +16,7 @@ from psycopg.sql import SQL, Composed
 from psycopg_pool import AsyncConnectionPool
 
 from server.artifacts import Artifacts
+from server.tasks import stop_task
 
 # Seconds between rounds; what is reaped was kept for days.
 INTERVAL = 3600.0
@@ -119,8 +120,7 @@ class Reaper:
         try:
             yield
         finally:
-            reaping.cancel()
-            await asyncio.gather(reaping, return_exceptions=True)
+            await stop_task(reaping)
 
     async def reap(self) -> Mapping[str, int]:
         """One round over all that is due; returns how much of what was reaped."""
