@@ -23,6 +23,7 @@ from server.errors import (
     ExpiredError,
     HeldError,
     NothingThereError,
+    UiDriftError,
     UnclearError,
 )
 from server.journal import DATABASE_AWAY, Journal
@@ -141,7 +142,16 @@ class Settlement:
                 await transitions.fail(conn, claim, row.error)
                 await operation.abandon(conn, intent.request, str(row.error["message"]))
                 return "fail"
-            await transitions.absent(conn, claim)
+            delays = self.config.retry_delays
+            if row.retries >= len(delays):
+                last = row.error["message"] if row.error else "no reason was stored"
+                kept_nothing = UiDriftError(
+                    f"sent again and again, and the ERP kept nothing: {last}"
+                )
+                await self._fail(conn, operation, intent, kept_nothing)
+                return "fail"
+            next_try = _spread(delays[row.retries - 1]) if row.retries else 0.0
+            await transitions.absent(conn, claim, next_try)
             return "absent"
         settled_nothing = isinstance(error, UnclearError | ErpLoginRejectedError)
         pause = getattr(error, "pause", None)

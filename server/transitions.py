@@ -149,16 +149,21 @@ async def undo(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
     await attempts.end(conn, claim, str(error["reason"]))
 
 
-async def absent(conn: AsyncConnection[Any], claim: Claim) -> None:
-    """It was proved that the ERP holds nothing of it: it queues, and runs whatever ``start_by`` says."""
+async def absent(conn: AsyncConnection[Any], claim: Claim, pause: float = 0.0) -> None:
+    """It was proved that the ERP holds nothing of it: it queues, and runs whatever ``start_by`` says.
+
+    It counts as an attempt that brought nothing; ``pause``: seconds until the next.
+    """
     await _move(
         conn,
         claim,
         "absent",
         SQL(
-            ", owner_instance = NULL, error = NULL, unclear_since = NULL, not_before = NULL, "
+            ", owner_instance = NULL, error = NULL, unclear_since = NULL, retries = retries + 1, "
+            "not_before = now() + make_interval(secs => %(pause)s), "
             "draft_id = NULL, missing = NULL, completions = 0"
         ),
+        pause=pause,
     )
     await attempts.end(conn, claim, "ABSENT")
 
