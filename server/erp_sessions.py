@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from server.artifacts import Artifacts
 from server.config import Config
-from server.credentials import Credentials, ErpLogin, KeptSession
+from server.credentials import Credentials, ErpLogin, KeptSession, SecretKeyError
 from server.erp.playwright_errors import our_errors
 from server.erp.rules import Rules
 from server.erp.session import ErpSession, Login, open_context, sign_in
@@ -151,7 +151,10 @@ class ErpSessions:
 async def _usable_login(
     credentials: Credentials, conn: AsyncConnection[Any], user_id: str
 ) -> ErpLogin:
-    login = await credentials.get(conn, user_id)
+    try:
+        login = await credentials.get(conn, user_id)
+    except SecretKeyError as error:
+        raise ErpLoginRejectedError(str(error)) from error
     remedy = f"an operator stores one with: python -m server credentials put {user_id} LOGIN"
     if login is None:
         raise ErpLoginRejectedError(f"no ERP login is stored for agent {user_id}; {remedy}")

@@ -59,7 +59,7 @@ async def shell(address: str, line: str) -> str:
 async def test_the_grpcurl_session(bot: Bot, sim: Simulator) -> None:
     """Line by line: reflection lists the services, SubmitOrder runs, the server is healthy."""
     listed, described, submitted, healthy = [
-        await shell(bot.address, line) for line in block("sh", "grpcurl").splitlines()
+        await shell(bot.address, line) for line in block("sh", "BotService/SubmitOrder").splitlines()
     ]
     assert "archibald.v1.BotService" in listed.split()
     assert "grpc.health.v1.Health" in listed.split()
@@ -70,6 +70,11 @@ async def test_the_grpcurl_session(bot: Bot, sim: Simulator) -> None:
         or f'"orderId": "{created["id"]}"' in submitted
     )
     assert json.loads(healthy) == {"status": "SERVING"}
+
+
+async def test_the_operators_morning_list(bot: Bot) -> None:
+    """It is empty when nothing waits for a person."""
+    assert json.loads(await shell(bot.address, block("sh", "ListOperations").strip())) == {}
 
 
 async def test_the_command_line(bot: Bot, sim: Simulator) -> None:
@@ -114,6 +119,7 @@ async def test_a_login_is_stored_as_the_readme_says(
     monkeypatch.setenv("ARCHIBALD_ERP_URL", config.erp_url)
     monkeypatch.setenv("ARCHIBALD_DATABASE_URL", config.database_url or "")
     monkeypatch.setenv("ARCHIBALD_DATA_DIR", str(config.data_dir))
+    monkeypatch.setenv("ARCHIBALD_SECRET_KEY", config.secret_key or "")
     [line] = [line for line in block("sh", "credentials put").splitlines() if "put" in line]
     await shell("", line.replace("A001", "A002").replace("ikiA0001", "ikiA0002"))
     async with server_process(config) as (_, address), Client(address) as client:
