@@ -85,11 +85,10 @@ def answer_of(row: Row) -> bytes | None:
             "a person looked at it and gave it up; the key is at its end", **told.metadata
         )
     if row.state == "NEEDS_REVIEW":
-        ids = {"erp_id": row.erp_id} if row.erp_id else {}
+        ids = {**told.metadata, **({"erp_id": row.erp_id} if row.erp_id else {})}
         raise OutcomeUnknownError(
             f"what the ERP holds of it is not settled by evidence ({told.message}); an operator has to look "
             "at it. Do not use a new key",
-            **told.metadata,
             **ids,
         )
     raise told
