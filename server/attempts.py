@@ -54,12 +54,17 @@ async def end(conn: AsyncConnection[Any], claim: Claim, outcome: str) -> None:
 
 
 async def traces(conn: AsyncConnection[Any], row: Row) -> Traces:
-    """What is known of a key's earlier attempts, for whoever reads the ERP back."""
+    """What is known of a key's earlier attempts, for whoever reads the ERP back.
+
+    Its object stood if a page has shown it, or if its save may have arrived: should it be gone then,
+    somebody has taken it away.
+    """
     cursor = await conn.execute(
         """
         SELECT EXISTS (SELECT 1 FROM agents.operation_attempts
                         WHERE operation_id = %(id)s
-                          AND jsonb_path_exists(evidence, '$[*].seen.order_id')),
+                          AND (jsonb_path_exists(evidence, '$[*].seen.order_id')
+                               OR jsonb_path_exists(evidence, '$[*] ? (@.kind == "save")'))),
                EXISTS (SELECT 1 FROM agents.operation_resolutions
                         WHERE operation_id = %(id)s
                           AND decision = 'landed' AND erp_id = %(draft_id)s)

@@ -11,7 +11,8 @@ class Traces:
     ``draft_id`` is the id of our own object, digits, once it has shown anywhere; ``high_water_mark``
     the newest order id before the first write, ``empty`` for a list seen empty, "" if never read.
     ``written``: whether any request of the key may have left at all. ``stood``: whether a list or a view
-    has ever shown the object (evidence ``order_id``): a form shows an id before anything is kept under it.
+    has ever shown the object (evidence ``order_id``), or its save may have arrived: a form shows an id
+    before anything is kept under it.
     ``named``: the id is a person's word (`ResolveOperation`), to be checked before it is believed.
     """
 
