@@ -1,5 +1,6 @@
 """What can happen to servers, callers, the ERP and the clock, one method each; `Play.mend` ends it all well."""
 
+from typing import cast, get_args
 from uuid import UUID
 
 from psycopg import OperationalError
@@ -8,21 +9,11 @@ from archibald.v1 import bot_pb2
 from server import decisions
 from server.errors import BotError
 from server.intake import accept
+from tests.states.callers import CALLERS, COMMANDS, FAULTS, PAUSES, SETTLED, Asked, asked
 from tests.states.laws import Seen, rows
 from tests.states.puppets import World
 from tests.states.rows import Pool, submission
 from tests.states.servers import CONFIG, Server
-
-# Agent, operation type, key, target: two keys for one object, orders, customers, two agents.
-KEYS = (
-    (0, "submit-order", "p-1", "p-1"),
-    (1, "submit-order", "p-1", "p-1"),
-    (0, "submit-order", "another", "p-1"),
-    (0, "create-customer", "c-1", "c-1"),
-    (1, "create-customer", "c-1", "c-1"),
-    *((index % 2, "submit-order", f"p-{index}", f"p-{index}") for index in range(2, 10)),
-)
-SETTLED = {"SUCCEEDED", "FAILED", "CANCELLED", "NEEDS_REVIEW", "ABANDONED"}
 
 
 class Play:
@@ -31,6 +22,7 @@ class Play:
     def __init__(self, pool: Pool, number: int) -> None:
         self.world = World(pool, [f"A{number}.{index}" for index in (0, 1)])
         self.hosts = ["here", "here"]
+        self.asked: list[Asked] = []
 
     async def begin(self, *, same_host: bool) -> None:
         self.hosts[1] = "here" if same_host else "there"
@@ -45,71 +37,75 @@ class Play:
     def server(self, slot: int) -> Server:
         return [one for one in self.world.servers if one.slot == slot][-1]
 
-    async def seen(self, key: int) -> Seen | None:
+    async def seen(self, one: Asked) -> Seen | None:
         """What the key has come to."""
-        agent, _, name, _ = KEYS[key]
-        wanted = self.world.agents[agent], name
+        wanted = self.world.agents[one.agent], one.key
         return next((row for row in await rows(self.world) if row.key == wanted), None)
 
     # -- callers and operators -----------------------------------------------------------------------
 
-    async def submit(self, server: Server, key: int, *, corrected: bool) -> None:
-        agent, kind, name, target = KEYS[key]
-        user = self.world.agents[agent]
-        request = bot_pb2.SubmitOrderRequest(pending_order_id=name, notes="new" * corrected)
-        before = await self.seen(key)
+    async def submit_new(self, server: Server) -> None:
+        """The next caller comes with a key of its own."""
+        self.asked.append(asked(len(self.asked)))
+        await self.submit(server, self.asked[-1], corrected=False)
+
+    async def submit(self, server: Server, one: Asked, *, corrected: bool) -> None:
+        """The first caller, a second one, or one with a corrected request."""
+        request = bot_pb2.SubmitOrderRequest(pending_order_id=one.key, notes="new" * corrected)
+        before = await self.seen(one)
         try:
             row = await accept(
                 server.line,  # type: ignore[arg-type]  # a pool, for what it uses
                 submission(
-                    name,
-                    user,
-                    operation_type=kind,
-                    target=target,
+                    one.key,
+                    self.world.agents[one.agent],
+                    operation_type=one.kind,
+                    target=one.target,
                     request=request.SerializeToString(),
                     fingerprint=f"f{corrected}",
-                    start_within=CONFIG.start_by / (1 if key % 5 else 10),
-                    also_guards=f"customer {agent}" if kind == "submit-order" else None,
+                    start_within=one.start_within,
+                    also_guards="customer 1" if one.kind == "submit-order" else None,
                 ),
                 server.id,
             )
         except (BotError, OperationalError):
             row = None
-        after = await self.seen(key)
+        after = await self.seen(one)
         if before and after and before.state in {"FAILED", "CANCELLED"} and after.state == "QUEUED":
             self.world.erp.entered[after.key] = 0  # nothing of it was left: the laws have looked
         if row is not None:
             server.enter(row.id)
             await server.arrive()
 
-    async def cancel(self, key: int) -> None:
-        if (row := await self.seen(key)) is not None:
+    async def cancel(self, one: Asked) -> None:
+        if (row := await self.seen(one)) is not None:
             try:
                 await decisions.cancel(self.world.pool, {}, row.id)
             except BotError:
                 return
 
-    async def resolve(self, pick: int, decision: decisions.Decision) -> None:
+    async def resolve(self, pick: int, decision: decisions.Decision) -> bool:
         """An operator who has looked into the ERP says what is true there."""
         held = [row for row in await rows(self.world) if row.state == "NEEDS_REVIEW"]
         if not held:
-            return
+            return False
         row = sorted(held, key=lambda one: one.key)[pick % len(held)]
         erp = self.world.erp
         order = erp.standing(row.key)
         if decision == "not_done" and (order or erp.on_its_way(row.key)):
-            return
+            return False
         if decision == "landed" and order is None:
-            return
+            return False
         resolution = decisions.Resolution(decision, "n", "me", order.number if order else None)
         try:
             await decisions.resolve(
                 self.world.pool, {}, row.id, resolution, start_within=CONFIG.start_by
             )
         except BotError:
-            return
+            return False
         if order is None and not erp.on_its_way(row.key):
             erp.entered[row.key] = 0
+        return True
 
     # -- servers and the ERP -------------------------------------------------------------------------
 
@@ -124,55 +120,111 @@ class Play:
         found = at_work + waiting[: 1 + (not at_work)]
         return found[pick % len(found)] if found else None
 
-    async def step(self, pick: int, command: str) -> None:
-        """One of those in hand goes on to its next point."""
+    async def step(self, pick: int, command: str) -> bool:
+        """One of those in hand goes on to its next point; False: there is none."""
         if picked := self._picked(pick):
             server, operation_id = picked
             await server.step(operation_id, command)
+        return picked is not None
 
-    async def progress(self, pick: int, point: str) -> None:
-        """It goes well up to a point, as far as it does."""
+    async def progress(self, pick: int, point: str) -> bool:
+        """It goes well up to a point, as far as it does; False: it is there already."""
         if (picked := self._picked(pick)) is None:
-            return
+            return False
         server, operation_id = picked
+        if server.puppets[operation_id].at == point:
+            return False
         for _ in range(30):
             if (puppet := server.puppets.get(operation_id)) is None or puppet.at == point:
-                return
+                break
             waited = puppet.at == "turn"
             if puppet.at == "sent":
                 self.world.erp.barrier(puppet.session)
             await server.step(operation_id, "go")
             if waited and puppet.at == "turn":
-                return
+                break
+        return True
 
-    async def processed(self, pick: int, *, refuse: bool) -> None:
+    def processed(self, pick: int, *, refuse: bool) -> bool:
         """The ERP does the oldest request of one session."""
         in_flight = self.world.erp.in_flight
         if in_flight:
             self.world.erp.process(in_flight[pick % len(in_flight)], refuse=refuse)
+        return bool(in_flight)
 
-    async def fault(self, slot: int, fault: str) -> None:
-        """Something breaks, or works again."""
-        server, world = self.server(slot), self.world
-        match fault:
-            case "kill":
+    async def happens(self, what: str, slot: int, pick: int) -> None:
+        """Something happens; where it cannot, work goes on by a step; where none is, there is more."""
+        if await self._happened(what, slot, pick):
+            return
+        server = self.server(slot)
+        if self._picked(pick) is not None:
+            await self.step(pick, "go")
+        elif server.works:
+            await self.submit_new(server)
+
+    async def _happened(self, what: str, slot: int, pick: int) -> bool:
+        if what.startswith("to "):
+            return await self.progress(pick, what.removeprefix("to "))
+        if what in COMMANDS:
+            return await self.step(pick, what)
+        if what in get_args(decisions.Decision):
+            return await self.resolve(pick, cast("decisions.Decision", what))
+        if what.endswith("by the ERP"):
+            return self.processed(pick, refuse=what.startswith("refused"))
+        if what in CALLERS:
+            await self._called(what, self.server(slot), self.asked[-1 - pick % len(self.asked)])
+        elif what in PAUSES:
+            await self.advance(PAUSES[what])
+        elif what in FAULTS:
+            self.server(slot).line.fault = what
+        else:
+            await self._broken(what, slot, self.server(slot))
+        return True
+
+    async def _called(self, what: str, server: Server, one: Asked) -> None:
+        if what == "cancelled":
+            await self.cancel(one)
+        elif server.works and what == "submitted":
+            await self.submit_new(server)
+        elif server.works:
+            await self.submit(server, one, corrected=what == "corrected")
+
+    async def _broken(self, what: str, slot: int, server: Server) -> None:
+        match what:
+            case "killed":
                 await server.kill()
                 await self.new_server(slot)
-                await self.server(slot).look()
-            case "stop":
+                await self.server(1 - slot).look()
+            case "hung":
                 server.process = "stopped"
-            case "guardian":
-                server.guardian_stopped = True
-            case "cut":
-                server.line.cut = True
-            case "beat":
-                await server.beat()
-            case "drain":
+                await self.advance(PAUSES["a lease and its margin"])
+                await self.server(1 - slot).look()
+            case "stopped":
+                server.process = "stopped"
+            case "drained":
                 server.drain()
-            case "tables":
-                world.commit_fails = not world.commit_fails
+            case "a beat":
+                await server.beat()
+            case "a look":
+                await server.look()
+            case "repaired":
+                await self.repair(slot)
             case _:
+                self._switched(what, slot, server)
+
+    def _switched(self, what: str, slot: int, server: Server) -> None:
+        world = self.world
+        match what:
+            case "guardian stopped":
+                server.guardian_stopped = True
+            case "database cut":
+                server.line.cut = True
+            case "our tables refuse":
+                world.commit_fails = not world.commit_fails
+            case "signed out":
                 world.erp.sessions.discard(world.kept.get(world.agents[slot], ""))
+            case _:
+                raise AssertionError(what)
 
     async def advance(self, seconds: float) -> None:
         """Time passes: leases are renewed where they can be, guardians act, late requests are done."""

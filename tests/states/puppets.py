@@ -86,7 +86,7 @@ class Line:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
         fault, self.fault = self.fault, ""
-        if self.cut or fault == "refused":
+        if self.cut or fault == "no connection":
             raise OperationalError("no connection")
         async with self._pool.connection() as conn:
             yield conn
@@ -94,8 +94,8 @@ class Line:
                 raise OperationalError("lost before the commit")
         if fault == "answer lost":
             raise OperationalError("lost after the commit")
-        if fault == "hung" and (puppet := PUPPET.get(None)):
-            await puppet.point("hung")
+        if fault == "halted" and (puppet := PUPPET.get(None)):
+            await puppet.point("halted")
 
 
 class Turn:

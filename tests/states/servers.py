@@ -157,6 +157,8 @@ class Server:
 
     async def look(self) -> None:
         """What its completer does now and then."""
+        if not self.works:
+            return
         with suppress(BotError, *DATABASE_AWAY):  # it looks again
             await self.completer._look()
         for operation_id, puppet in list(self.puppets.items()):

@@ -8,13 +8,14 @@ everything is mended, and then nothing may be left unsettled.
 import asyncio
 import itertools
 import logging
+import random
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar
 
 import pytest
 import structlog
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -24,25 +25,22 @@ from hypothesis.stateful import (
 )
 from psycopg_pool import AsyncConnectionPool
 
-from server import decisions
 from tests.states.laws import Laws
-from tests.states.play import KEYS, Play
+from tests.states.play import Play
 from tests.states.rows import Pool
-from tests.states.servers import CONFIG
 
-a_slot = st.sampled_from((0, 1))
-a_key = st.sampled_from(range(len(KEYS)))
-a_pick = st.integers(0, 5)  # of those that there are
-GOOD = ("door", "reading", "gate", "paused", "sent", "commit", "its end")
-BAD = ("drift", "away", "timeout", "unclear", "login")
-PAUSES = {
-    "half a lease": CONFIG.lease / 2,
-    "a lease": CONFIG.lease * 1.1,
-    "and its margin": CONFIG.lease * 1.1 + CONFIG.guardian_margin,
-    "the quiet time": CONFIG.quiet_time * 1.1,
-}
-DATABASE = ("refused", "rolled back", "answer lost", "hung")
-FAULTS = ("kill", "stop", "guardian", "cut", "beat", "drain", "tables", "signed out")
+# What can happen; what is named twice happens twice as often. It is one rule: hypothesis leaves whole
+# rules out of an example, and an example in which nobody works shows nothing.
+HAPPENS = (
+    *("to door", "to reading", "to gate", "to paused", "to sent", "to commit", "to its end") * 2,
+    *("drift", "away", "timeout", "unclear", "login", "refused by the ERP", "done by the ERP"),
+    *("killed", "hung", "stopped", "repaired", "guardian stopped", "database cut", "drained"),
+    *("half a lease", "a lease", "a lease and its margin", "the quiet time", "a beat", "a look")
+    * 2,
+    *("no connection", "rolled back", "answer lost", "halted", "our tables refuse", "signed out"),
+    *("submitted", "again", "corrected", "cancelled"),
+    *("look_again", "landed", "not_done", "give_up"),
+)
 numbers = itertools.count()
 
 
@@ -63,6 +61,7 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.play = Play(self.stage.pool, next(numbers))
         self.laws = Laws(self.play.world)
+        self.steps = 0
 
     def run(self, work: Coroutine[Any, Any, object], event: str = "") -> None:
         """Let it happen, then look at all laws."""
@@ -73,66 +72,25 @@ class Machine(RuleBasedStateMachine):
 
         self.stage.loop.run_until_complete(happen())
 
-    @initialize(same_host=st.booleans(), keys=st.sets(a_key, min_size=2, max_size=5))
-    def begin(self, *, same_host: bool, keys: set[int]) -> None:
-        """Two servers, and callers of some keys."""
+    @initialize(same_host=st.booleans(), callers=st.integers(2, 6))
+    def begin(self, *, same_host: bool, callers: int) -> None:
+        """Two servers, and their first callers."""
 
         async def begun() -> None:
             await self.play.begin(same_host=same_host)
-            for key in sorted(keys):
-                await self.play.submit(self.play.server(key % 2), key, corrected=False)
+            for caller in range(callers):
+                await self.play.submit_new(self.play.server(caller // 2 % 2))
 
         self.run(begun())
 
-    @rule(pick=a_pick, point=st.sampled_from(GOOD))
-    def goes_well(self, pick: int, point: str) -> None:
-        """It goes on to the point at which the next thing happens."""
-        self.run(self.play.progress(pick, point))
-
-    @rule(pick=a_pick, command=st.sampled_from(("go", *BAD)))
-    def goes_badly(self, pick: int, command: str) -> None:
-        """The page, the ERP or the answer fails, wherever it is."""
-        self.run(self.play.step(pick, command))
-
-    @rule(pick=a_pick, refuse=st.booleans())
-    def processed(self, pick: int, *, refuse: bool) -> None:
-        """The ERP does what it was sent, or refuses it."""
-        self.run(self.play.processed(pick, refuse=refuse))
-
-    @rule(slot=a_slot, what=st.sampled_from((*FAULTS, *DATABASE, *PAUSES)))
-    def happens(self, slot: int, what: str) -> None:
-        """SIGKILL, SIGSTOP, a lost transaction, time, whatever fails."""
-        if what in PAUSES:
-            self.run(self.play.advance(PAUSES[what]))
-        elif what in DATABASE:
-            self.play.server(slot).line.fault = what
-        else:
-            self.run(self.play.fault(slot, what))
-
-    @rule(slot=a_slot)
-    def repaired(self, slot: int) -> None:
-        """Faults are rarer than work: what was stopped goes on, with its lease or without."""
-        self.run(self.play.repair(slot))
-
-    @rule(slot=a_slot)
-    def look(self, slot: int) -> None:
-        """The completer takes up what it finds."""
-        if self.play.server(slot).works:
-            self.run(self.play.server(slot).look())
-
-    @rule(slot=a_slot, key=a_key, corrected=st.booleans())
-    def submit(self, slot: int, key: int, *, corrected: bool) -> None:
-        """A second caller, or one with a corrected request."""
-        if self.play.server(slot).works:
-            self.run(self.play.submit(self.play.server(slot), key, corrected=corrected), "submit")
-
-    @rule(pick=a_pick, decision=st.sampled_from(("cancel", *get_args(decisions.Decision))))
-    def decide(self, pick: int, decision: Any) -> None:
-        """A caller cancels; a person decides about one of those under review."""
-        if decision == "cancel":
-            self.run(self.play.cancel(pick % len(KEYS)))
-        else:
-            self.run(self.play.resolve(pick, decision), "resolve")
+    @rule(number=st.integers(0, 10_000))
+    def happens(self, number: int) -> None:
+        """Whatever the number says, at this step: hypothesis likes to repeat small ones."""
+        self.steps += 1
+        chance = random.Random(f"{number} {self.steps}")
+        what, slot, pick = chance.choice(HAPPENS), chance.randrange(2), chance.randrange(6)
+        note(f"{what} (server {slot}, {pick})")
+        self.run(self.play.happens(what, slot, pick), what)
 
     def teardown(self) -> None:
         """Everything is mended: then everything is settled, or a person is told why not."""
@@ -141,7 +99,7 @@ class Machine(RuleBasedStateMachine):
             try:
                 unsettled = await self.play.mend()
                 assert not unsettled, f"LAW never lost: {unsettled}"
-                await self.laws.check("submit")
+                await self.laws.check("the end")
                 await self.laws.check_ids()
             finally:
                 for server in self.play.world.servers:
@@ -154,8 +112,8 @@ class Machine(RuleBasedStateMachine):
 @pytest.mark.parametrize(
     "examples",
     [
-        pytest.param(40, id="some"),
-        pytest.param(1200, id="many", marks=[pytest.mark.matrix, pytest.mark.timeout(3600)]),
+        pytest.param(120, id="some", marks=pytest.mark.timeout(900)),  # a failure is made short
+        pytest.param(3000, id="many", marks=[pytest.mark.matrix, pytest.mark.timeout(3600)]),
     ],
 )
 def test_the_laws_hold_whatever_happens(database: str, examples: int) -> None:
