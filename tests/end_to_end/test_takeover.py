@@ -152,7 +152,13 @@ async def stopped(
         await asyncio.wait([caller])
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before the row", "between row and send"])
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(False, id="before the row", marks=pytest.mark.matrix),
+        pytest.param(True, id="between row and send"),
+    ],
+)
 async def test_a_stopped_server_is_overtaken_and_sends_nothing(
     short: Config, database: str, sim: Simulator, *, after: bool
 ) -> None:
@@ -169,6 +175,7 @@ async def test_a_stopped_server_is_overtaken_and_sends_nothing(
     assert len(await sim.effects("line_added")) == 2
 
 
+@pytest.mark.matrix
 async def test_a_server_stopped_in_mid_send_has_written_once(
     short: Config, database: str, sim: Simulator, site: ErpProxy
 ) -> None:
