@@ -24,6 +24,9 @@ CREATE INDEX operations_also_guarded
 ON agents.operations (user_id, also_guards)
 WHERE state = 'NEEDS_REVIEW' AND also_guards IS NOT NULL;
 
+CREATE INDEX operations_under_review ON agents.operations (operation_type)
+WHERE state = 'NEEDS_REVIEW';
+
 CREATE INDEX operations_newest ON agents.operations (accepted_at DESC, id);
 
 -- The servers. A lease in database time; the process and its browsers are named by number and start

@@ -41,6 +41,7 @@ from server.runs import Runs
 from server.service import SERVICE, BotService
 from server.serving import serving
 from server.unbuilt import unbuilt_handlers
+from server.under_review import UnderReview
 from server.user_locks import UserLocks
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
@@ -122,6 +123,8 @@ async def running(config: Config) -> AsyncIterator[str]:
         )
         await stack.enter_async_context(completer.at_work())
         await stack.enter_async_context(_reaper(config, pool, artifacts).at_work())
+        gauge = UnderReview(pool, poll=config.review_poll, every=config.review_told)
+        await stack.enter_async_context(gauge.shown())
         log.info("serving", address=address, leftovers_cleared=cleared, instance=instance.id)
         yield address
 

@@ -84,6 +84,9 @@ class Config:
     # How often what others left is looked for, behind NOTIFY; dead neighbours on this machine too.
     completer_poll: float = 5.0
     neighbour_poll: float = 0.5
+    # How often what is under review is counted, and told in the log also when it has not changed.
+    review_poll: float = 10.0
+    review_told: float = 300.0
     # Logins in a row that the ERP did not answer, after which one operation at a time tries.
     circuit_failures: int = 3
     circuit_pause: float = 15.0
