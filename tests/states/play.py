@@ -86,15 +86,14 @@ class Play:
 
     async def resolve(self, pick: int, decision: decisions.Decision) -> bool:
         """An operator who has looked into the ERP says what is true there."""
-        held = [row for row in await rows(self.world) if row.state == "NEEDS_REVIEW"]
+        held = sorted(row for row in await rows(self.world) if row.state == "NEEDS_REVIEW")
         if not held:
             return False
-        row = sorted(held, key=lambda one: one.key)[pick % len(held)]
+        row = held[pick % len(held)]
         erp = self.world.erp
         order = erp.standing(row.key)
-        if decision == "not_done" and (order or erp.on_its_way(row.key)):
-            return False
-        if decision == "landed" and order is None:
+        wrong = order or erp.on_its_way(row.key) if decision == "not_done" else not order
+        if decision in {"not_done", "landed"} and wrong:
             return False
         resolution = decisions.Resolution(decision, "n", "me", order.number if order else None)
         try:
