@@ -86,10 +86,9 @@ class Play:
 
     async def resolve(self, pick: int, decision: decisions.Decision) -> bool:
         """An operator who has looked into the ERP says what is true there."""
-        held = sorted(row for row in await rows(self.world) if row.state == "NEEDS_REVIEW")
-        if not held:
+        if not (held := [row for row in await rows(self.world) if row.state == "NEEDS_REVIEW"]):
             return False
-        row = held[pick % len(held)]
+        row = sorted(held, key=lambda one: one.key)[pick % len(held)]
         erp = self.world.erp
         order = erp.standing(row.key)
         wrong = order or erp.on_its_way(row.key) if decision == "not_done" else not order
