@@ -220,6 +220,10 @@ class Journal:
                         conn, claim.user_id, claim.operation_type, claim.operation_key, result_data
                     )
         except FencedError:
+            row = await self.read(claim.operation_id)
+            ours = row.generation, row.state, row.erp_id
+            if ours == (claim.generation, "CONFIRMED", erp_id):
+                return  # the first try had done it, and its answer was lost with the connection
             await self._add_evidence(claim, {"late": "result", "erp_id": erp_id})
             raise
         if not first:

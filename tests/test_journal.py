@@ -179,6 +179,15 @@ async def test_confirm_saves_the_answer_with_the_state(pool: Pool, journal: Jour
     assert saved == {"order_id": "71723"}
 
 
+async def test_a_save_whose_answer_was_lost_is_saved(pool: Pool, journal: Journal) -> None:
+    """Saved once more by the same attempt with the same id: it is as if the first had been heard."""
+    row, claim = await in_state(pool, journal, "WRITING", "A001")
+    await journal.confirm(claim, "71723", {"order_id": "71723"})
+    await journal.confirm(claim, "71723", {"order_id": "71723"})
+    assert (await journal.read(row.id)).state == "CONFIRMED"
+    assert await evidence(pool, row.id) == []
+
+
 async def test_another_id_never_replaces_the_first(pool: Pool, journal: Journal) -> None:
     """It flags a suspected duplicate and is kept with the attempt; the saved answer stays the first."""
     row, claim = await in_state(pool, journal, "VERIFYING", "A001")
