@@ -59,7 +59,8 @@ async def shell(address: str, line: str) -> str:
 async def test_the_grpcurl_session(bot: Bot, sim: Simulator) -> None:
     """Line by line: reflection lists the services, SubmitOrder runs, the server is healthy."""
     listed, described, submitted, healthy = [
-        await shell(bot.address, line) for line in block("sh", "BotService/SubmitOrder").splitlines()
+        await shell(bot.address, line)
+        for line in block("sh", "BotService/SubmitOrder").splitlines()
     ]
     assert "archibald.v1.BotService" in listed.split()
     assert "grpc.health.v1.Health" in listed.split()

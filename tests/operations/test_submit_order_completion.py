@@ -135,6 +135,7 @@ async def test_a_completion_may_be_interrupted_itself(agent_of: SignIn, erp: Sim
     await one_order_as_asked(erp, notes.drafts[0])
 
 
+@pytest.mark.matrix
 async def test_a_view_that_shows_what_was_before_costs_no_second_line(
     agent_of: SignIn, erp: Simulator
 ) -> None:
@@ -184,6 +185,7 @@ async def test_a_draft_that_is_not_as_we_left_it_is_not_edited(
     assert agent.records.tickets == []
 
 
+@pytest.mark.matrix
 async def test_a_completion_that_is_refused_can_be_taken_back(
     agent_of: SignIn, erp: Simulator
 ) -> None:

@@ -40,14 +40,12 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("persist_on", "header_persists_on", "on", "nth"),
-    sampled(CASES, lambda case: case in {CASES[1], CASES[4]}),
-)
+@pytest.mark.parametrize("case", sampled(CASES, lambda case: case in {CASES[1], CASES[4]}), ids=str)
 async def test_what_was_refused_leaves_nothing_behind(
-    agent_of: SignIn, erp: Simulator, persist_on: str, header_persists_on: str, on: str, nth: int
+    agent_of: SignIn, erp: Simulator, case: tuple[str, str, str, int]
 ) -> None:
     """A line or the save was refused: the draft is deleted once, whatever the ERP had kept of it."""
+    persist_on, header_persists_on, on, nth = case
     before = {one["id"] for one in await erp.orders("ikiA0001")}
     await erp.config(persist_on=persist_on, header_persists_on=header_persists_on)
     notes = Notes()
