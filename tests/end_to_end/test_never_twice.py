@@ -52,6 +52,7 @@ async def test_a_header_that_only_the_save_keeps(
     assert not result.verification.differences
 
 
+@pytest.mark.matrix
 async def test_a_write_that_outlives_its_browser(
     config: Config, database: str, sim: Simulator
 ) -> None:
@@ -131,6 +132,7 @@ async def test_a_commit_that_always_fails_gives_up_the_turn(
     assert len(await sim.effects("order_created")) == 2
 
 
+@pytest.mark.matrix
 async def test_trouble_at_one_gate_is_nobody_elses(
     config: Config, database: str, sim: Simulator
 ) -> None:

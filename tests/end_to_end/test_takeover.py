@@ -93,6 +93,7 @@ async def interrupted(config: Config, step: str) -> AsyncIterator[None]:
         await asyncio.wait([caller])
 
 
+@pytest.mark.matrix  # `make demo` shows it as well
 async def test_after_a_restart_it_goes_on_at_once(
     config: Config, database: str, sim: Simulator, site: ErpProxy
 ) -> None:
@@ -152,13 +153,8 @@ async def stopped(
         await asyncio.wait([caller])
 
 
-@pytest.mark.parametrize(
-    "after",
-    [
-        pytest.param(False, id="before the row", marks=pytest.mark.matrix),
-        pytest.param(True, id="between row and send"),
-    ],
-)
+@pytest.mark.matrix
+@pytest.mark.parametrize("after", [False, True], ids=["before the row", "between row and send"])
 async def test_a_stopped_server_is_overtaken_and_sends_nothing(
     short: Config, database: str, sim: Simulator, *, after: bool
 ) -> None:
