@@ -43,3 +43,8 @@ def sampled(cases: Sequence[Any], everyday: Callable[[Any], bool]) -> list[Any]:
     return [
         case if everyday(case) else pytest.param(case, marks=pytest.mark.matrix) for case in cases
     ]
+
+
+def sampled_rows(rows: Sequence[tuple[Any, ...]], everyday: Callable[[Any], bool]) -> list[Any]:
+    """The same for a test of several parameters."""
+    return [pytest.param(*row, marks=[] if everyday(row) else pytest.mark.matrix) for row in rows]

@@ -52,7 +52,7 @@ async def arrived(agent: Agent, erp: Simulator, request: pb.SubmitOrderRequest) 
             {"customer_callback_clears_description": True},
             {"line_resets_address": False},
         ],
-        lambda switches: len(switches) > 1 or "discount_transient_zero" in switches,
+        lambda switches: len(switches) > 1,
     ),
     ids=str,
 )

@@ -62,11 +62,7 @@ QUESTIONS: Mapping[str, Sequence[str]] = {
     "postback": ("callback", "full"),
 }
 CASES = list(covering(QUESTIONS))
-EVERYDAY = [
-    {"point": "after the customer", "persist_on": "customer"},
-    {"point": "in the second line's editor", "persist_on": "first_line"},
-    {"point": "between the rounds of LINEDISC", "persist_on": "save"},
-]
+EVERYDAY = [{"point": "in the second line's editor", "persist_on": "first_line"}]
 
 
 def everyday(case: Mapping[str, str]) -> bool:

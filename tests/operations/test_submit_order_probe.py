@@ -12,6 +12,7 @@ from tests.erp_agents import Agent, SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.entering import Notes, burs, disc, entered, order
 from tests.operations.probing import interrupted, probed, traces_of
+from tests.pairwise import sampled_rows
 
 REQUEST = order(burs(discount="12.5"), disc(), notes="nota", discount_percent="5")
 NOTHING_YET = ("items[0]", "items[1]", "description", "notes", "discount_percent")
@@ -20,17 +21,20 @@ ONE_LINE = ("items[1]", "discount_percent")
 
 @pytest.mark.parametrize(
     ("persist_on", "fault", "on", "expected"),
-    [
-        ("customer", "F13", "line", NOTHING_YET),
-        ("article", "F13", "add_line", "vanished"),
-        ("article", "F1", "line", ONE_LINE),
-        ("first_line", "F19", "line", ONE_LINE),
-        ("article", "F13", "save", ("discount_percent",)),
-        ("save", "F1", "line", "vanished"),
-        ("save", "F1", "save", "landed"),
-        ("customer", "F1", "customer", "without our marker"),
-        ("article", "F1", "customer", "absent"),
-    ],
+    sampled_rows(
+        [
+            ("customer", "F13", "line", NOTHING_YET),
+            ("article", "F13", "add_line", "vanished"),
+            ("article", "F1", "line", ONE_LINE),
+            ("first_line", "F19", "line", ONE_LINE),
+            ("article", "F13", "save", ("discount_percent",)),
+            ("save", "F1", "line", "vanished"),
+            ("save", "F1", "save", "landed"),
+            ("customer", "F1", "customer", "without our marker"),
+            ("article", "F1", "customer", "absent"),
+        ],
+        lambda row: row[:3] in {("article", "F1", "line"), ("customer", "F1", "customer")},
+    ),
 )
 async def test_an_interrupted_order_is_judged_by_what_stands(
     agent: Agent,
