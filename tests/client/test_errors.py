@@ -20,7 +20,7 @@ from archibald_client import (
     UnavailableError,
     Violation,
 )
-from archibald_client.errors import BY_REASON
+from archibald_client.kinds import BY_REASON
 from archibald_client.statuses import error_of
 from tests.client.scripted_bot import ScriptedBot, accepted, failure
 

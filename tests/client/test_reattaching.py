@@ -13,7 +13,7 @@ from archibald_client import (
     ErpUnavailableError,
     ServerUnreachableError,
 )
-from archibald_client.errors import BY_REASON
+from archibald_client.kinds import BY_REASON
 from archibald_client.outage import Outage
 from tests.client.scripted_bot import (
     HANG,

@@ -8,12 +8,11 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from archibald_client.errors import (
-    BY_REASON,
-    BY_STATUS,
     ArchibaldError,
     ServerUnreachableError,
     Violation,
 )
+from archibald_client.kinds import BY_REASON, BY_STATUS
 
 DOMAIN = "archibald.v1"
 

@@ -1,0 +1,70 @@
+"""Which class an error of the service is: by its stable reason, else by its status."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from archibald_client.errors import (
+    ArchibaldError,
+    CancelledError,
+    CustomerAmbiguousError,
+    DatabaseDownError,
+    DrainingError,
+    ErpLoginRejectedError,
+    ErpRejectedError,
+    ErpUnavailableError,
+    ExpiredError,
+    FencedError,
+    InternalError,
+    InvalidRequestError,
+    KeyReusedError,
+    LocalCommitPendingError,
+    NotBuiltError,
+    OutcomeAbandonedError,
+    OutcomeUnknownError,
+    PoolExhaustedError,
+    PreconditionError,
+    StoppedListeningError,
+    TargetAlreadyDoneError,
+    TargetBusyError,
+    UiDriftError,
+    UnavailableError,
+    UserBusyError,
+)
+
+BY_REASON: Mapping[str, type[ArchibaldError]] = MappingProxyType(
+    {
+        kind.default_reason: kind
+        for kind in (
+            InvalidRequestError,
+            NotBuiltError,
+            KeyReusedError,
+            TargetBusyError,
+            TargetAlreadyDoneError,
+            ErpRejectedError,
+            CustomerAmbiguousError,
+            ErpLoginRejectedError,
+            ExpiredError,
+            OutcomeUnknownError,
+            OutcomeAbandonedError,
+            CancelledError,
+            LocalCommitPendingError,
+            UserBusyError,
+            FencedError,
+            PoolExhaustedError,
+            DrainingError,
+            DatabaseDownError,
+            ErpUnavailableError,
+            UiDriftError,
+            InternalError,
+        )
+    }
+)
+
+BY_STATUS: Mapping[str, type[ArchibaldError]] = MappingProxyType(
+    {
+        "FAILED_PRECONDITION": PreconditionError,
+        "UNAVAILABLE": UnavailableError,
+        "DEADLINE_EXCEEDED": StoppedListeningError,
+    }
+)
+"""For reasons that a newer server invents."""
