@@ -72,6 +72,8 @@ class Config:
     guardian_margin: float = 5.0
     # Attempts that ended before anything was sent are made again after these pauses, then it has failed.
     retry_delays: tuple[float, ...] = (10.0, 30.0, 60.0)
+    # How often what was entered and is proved absent from the ERP is entered again; then it has failed.
+    most_reruns: int = 5
     # Pause before the ERP is read back again, when that settled nothing or the ERP was away.
     verify_pause: float = 15.0
     # For how long read-backs that settle nothing are repeated before a person has to look.

@@ -130,7 +130,8 @@ async def resolve(
 _FRESH: LiteralString = """
     UPDATE agents.operations
        SET owner_instance = NULL, unclear_since = NULL, not_before = NULL, completions = 0,
-           missing = NULL, retries = 0, cancel_requested = FALSE, updated_at = now(),
+           missing = NULL, retries = 0, reruns = 0, cancel_requested = FALSE,
+           updated_at = now(),
 """
 _WHERE: LiteralString = " WHERE id = %(id)s AND state = 'NEEDS_REVIEW'"
 

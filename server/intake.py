@@ -142,7 +142,7 @@ async def _requeue(
            SET state = 'QUEUED', request = %(request)s, fingerprint = %(fingerprint)s,
                target = %(target)s, also_guards = %(also_guards)s, revision = %(revision)s,
                marker = %(marker)s, error = NULL, owner_instance = %(instance)s,
-               turn = nextval('agents.operation_turns'), not_before = NULL, retries = 0,
+               turn = nextval('agents.operation_turns'), not_before = NULL, retries = 0, reruns = 0,
                finished_at = NULL, cancel_requested = FALSE, updated_at = now(),
                write_seq = 0, first_write_at = NULL, high_water_mark = NULL, draft_id = NULL,
                write_session = NULL, last_write_at = NULL, unclear_since = NULL,

@@ -17,7 +17,7 @@ from server.errors import (
 SELECT_ROW = SQL("""
     SELECT id, user_id, operation_type, operation_key, target, request, fingerprint, revision, marker,
     state, generation, owner_instance, write_seq, draft_id, high_water_mark, start_by, erp_id,
-    response, error, local_commit_stuck, local_commit_failures, accepted_at, finished_at, retries,
+    response, error, local_commit_stuck, local_commit_failures, accepted_at, finished_at, retries, reruns,
     suspects, write_session, cancel_requested, start_by <= now() AS start_by_passed,
     GREATEST(0, EXTRACT(EPOCH FROM not_before - now()))::FLOAT8 AS due_in,
     EXTRACT(EPOCH FROM now() - last_write_at)::FLOAT8 AS quiet_for
@@ -53,6 +53,7 @@ class Row:
     accepted_at: datetime
     finished_at: datetime | None
     retries: int
+    reruns: int
     suspects: list[str]
     write_session: str | None
     cancel_requested: bool

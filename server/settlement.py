@@ -142,16 +142,14 @@ class Settlement:
                 await transitions.fail(conn, claim, row.error)
                 await operation.abandon(conn, intent.request, str(row.error["message"]))
                 return "fail"
-            delays = self.config.retry_delays
-            if row.retries >= len(delays):
+            if row.reruns >= self.config.most_reruns:
                 last = row.error["message"] if row.error else "no reason was stored"
                 kept_nothing = UiDriftError(
                     f"sent again and again, and the ERP kept nothing: {last}"
                 )
                 await self._fail(conn, operation, intent, kept_nothing)
                 return "fail"
-            next_try = _spread(delays[row.retries - 1]) if row.retries else 0.0
-            await transitions.absent(conn, claim, next_try)
+            await transitions.absent(conn, claim, self._pause_before_rerun(row))
             return "absent"
         settled_nothing = isinstance(error, UnclearError | ErpLoginRejectedError)
         pause = getattr(error, "pause", None)
@@ -171,6 +169,13 @@ class Settlement:
             unclear=settled_nothing and pause is None,
         )
         return "wait"
+
+    def _pause_before_rerun(self, row: Row) -> float:
+        """None before the first: most often a server died, and nobody else waits for the ERP to rest."""
+        delays = self.config.retry_delays
+        if row.reruns == 0 or not delays:
+            return 0.0
+        return _spread(delays[min(row.reruns, len(delays)) - 1])
 
     async def _confirmed(self, conn: AsyncConnection[Any], intent: Intent, error: BotError) -> str:
         if isinstance(error, HeldError):

@@ -152,15 +152,16 @@ async def undo(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
 async def absent(conn: AsyncConnection[Any], claim: Claim, pause: float = 0.0) -> None:
     """It was proved that the ERP holds nothing of it: it queues, and runs whatever ``start_by`` says.
 
-    It counts as an attempt that brought nothing; ``pause``: seconds until the next.
+    It counts as a round that brought nothing, and failures before anything was sent count anew.
+    ``pause``: seconds until the next.
     """
     await _move(
         conn,
         claim,
         "absent",
         SQL(
-            ", owner_instance = NULL, error = NULL, unclear_since = NULL, retries = retries + 1, "
-            "not_before = now() + make_interval(secs => %(pause)s), "
+            ", owner_instance = NULL, error = NULL, unclear_since = NULL, retries = 0, "
+            "reruns = reruns + 1, not_before = now() + make_interval(secs => %(pause)s), "
             "draft_id = NULL, missing = NULL, completions = 0"
         ),
         pause=pause,

@@ -37,6 +37,7 @@ CONFIG = Config(
     verify_pause=15.0,
     verify_for=300.0,
 )
+LOST = OutcomeUnknownError("the answer was lost").stored()
 
 
 class Plain:
@@ -183,6 +184,20 @@ async def test_a_proved_absence(case: Case) -> None:
     for state in ("VERIFYING", "UNDOING"):
         row = await case.settled(state, nothing, stored=REFUSED)
         assert (row.state, row.error["reason"]) == ("FAILED", "ERP_REJECTED")
+
+
+async def test_rounds_of_a_proved_absence_are_counted_for_themselves(case: Case) -> None:
+    """At once the first time, after the pauses later; deaths before the gate use none of them up."""
+    nothing = NothingThereError("m")
+    row = await case.settled("VERIFYING", nothing, write_seq=2, retries=2)
+    assert (row.state, row.due_in, row.reruns, row.retries) == ("QUEUED", 0, 1, 0)
+    row = await case.settled("VERIFYING", nothing, write_seq=2, reruns=1)
+    assert 7.5 < row.due_in <= 12
+    row = await case.settled("VERIFYING", nothing, write_seq=2, reruns=4, stored=LOST)
+    assert 23 < row.due_in <= 36
+    row = await case.settled("VERIFYING", nothing, write_seq=2, reruns=5, stored=LOST)
+    assert (row.state, row.error["reason"]) == ("FAILED", "UI_DRIFT")
+    assert "the answer was lost" in row.error["message"]
 
 
 @pytest.mark.parametrize("state", ["VERIFYING", "UNDOING"])
