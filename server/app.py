@@ -73,6 +73,7 @@ async def running(config: Config) -> AsyncIterator[str]:
             config.data_dir / "artifacts",
             most_attempts=config.artifacts_kept,
             most_bytes=config.artifacts_bytes,
+            pictures=config.trace_pictures,
         )
         sessions = _erp_sessions(config, pool, artifacts, journal, instance)
         browsers = await stack.enter_async_context(_browsers(config, sessions, instance))

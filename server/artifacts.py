@@ -47,10 +47,14 @@ class Artifacts:
         root: the folder; made when first needed, for this user's eyes only.
         most_attempts: how many attempts are kept; the oldest go first.
         most_bytes: how much they may take together.
+        pictures: whether traces hold what the page looked like all along.
     """
 
-    def __init__(self, root: Path, *, most_attempts: int, most_bytes: int) -> None:
+    def __init__(
+        self, root: Path, *, most_attempts: int, most_bytes: int, pictures: bool = True
+    ) -> None:
         self._root = root
+        self._pictures = pictures
         self._most_attempts = most_attempts
         self._most_bytes = most_bytes
         self._pruning = asyncio.Lock()
@@ -61,7 +65,7 @@ class Artifacts:
     ) -> AsyncIterator[None]:
         """Record the page; if the body fails, keep how it looked and what was done on it."""
         tracing = page.context.tracing
-        await tracing.start(screenshots=True, snapshots=False, sources=False)
+        await tracing.start(screenshots=self._pictures, snapshots=False, sources=False)
         try:
             yield
         except BaseException:

@@ -100,6 +100,9 @@ class Config:
     # Failed attempts whose screenshot and trace are kept, and the bytes they may take: the oldest go.
     artifacts_kept: int = 200
     artifacts_bytes: int = 1_000_000_000
+    # Whether a trace holds pictures of the page all along, also of attempts that succeed. Measured: a quarter
+    # of all processor time. Without them a failed attempt still leaves its last look and its actions.
+    trace_pictures: bool = True
     # On SIGTERM: how long running operations may finish.
     drain_timeout: float = 120.0
     # Database connections; ten operations need fewer, a burst of replays more.

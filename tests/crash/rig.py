@@ -104,6 +104,7 @@ async def rig() -> AsyncIterator[Rig]:
                     completer_poll=1,
                     neighbour_poll=0.2,
                     close_timeout=2,
+                    trace_pictures=False,
                 )
                 server = Server(config)
                 try:

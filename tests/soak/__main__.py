@@ -28,7 +28,7 @@ def main() -> int:
         arguments.seed,
         count,
         folder,
-        pace=0 if arguments.calm else float(os.environ.get("SOAK_PACE", "6")),
+        pace=0 if arguments.calm else float(os.environ.get("SOAK_PACE", "10")),
         settle=float(os.environ.get("SOAK_SETTLE", "900")),
         switches=json.loads(os.environ.get("SOAK_SWITCHES", "{}")),
     )
