@@ -9,7 +9,7 @@ import time
 
 from server.config import default_data_dir
 from tests.soak.report import say
-from tests.soak.run import Run
+from tests.soak.run import PACE, Run
 
 
 def main() -> int:
@@ -28,7 +28,7 @@ def main() -> int:
         arguments.seed,
         count,
         folder,
-        pace=0 if arguments.calm else float(os.environ.get("SOAK_PACE", "10")),
+        pace=0 if arguments.calm else float(os.environ.get("SOAK_PACE", PACE)),
         settle=float(os.environ.get("SOAK_SETTLE", "900")),
         switches=json.loads(os.environ.get("SOAK_SWITCHES", "{}")),
     )

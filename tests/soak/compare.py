@@ -8,7 +8,7 @@ import time
 
 from server.config import default_data_dir
 from tests.soak.report import Report, say
-from tests.soak.run import Run
+from tests.soak.run import PACE, Run
 
 SERVICES = {
     "plain": "check-save-clear",
@@ -30,7 +30,7 @@ def main() -> int:
         folder.mkdir(parents=True)
         run = Run(
             service, seed, count, folder,
-            pace=float(os.environ.get("SOAK_PACE", "6")),
+            pace=float(os.environ.get("SOAK_PACE", PACE)),
             settle=float(os.environ.get("SOAK_SETTLE", "900" if service == "ours" else "120")),
             switches={},
         )  # fmt: skip

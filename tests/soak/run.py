@@ -42,6 +42,7 @@ COMMANDS = {
     "plain": ("-m", "tests.soak.losers", "plain"),
     "single": ("-m", "tests.soak.losers", "single"),
 }
+PACE = 10.0  # mean seconds between two deeds of chaos
 AT_ONCE = 10  # operations whose callers wait at the same time
 PROGRESS = 10.0  # seconds between two lines on the terminal
 
