@@ -104,6 +104,11 @@ class Machine(RuleBasedStateMachine):
             finally:
                 for server in self.play.world.servers:
                     await server.kill()
+                # What a broken law left unsettled is not for the servers of the next play.
+                await self.play.world.execute(
+                    "UPDATE agents.operations SET state = 'ABANDONED' WHERE user_id = ANY(%(agents)s)",
+                    agents=self.play.world.agents,
+                )
 
         if self.play.world.servers:
             self.stage.loop.run_until_complete(end())
