@@ -35,6 +35,8 @@ from server.notices import Notices
 from server.operation_events import Events
 from server.operations import OPERATIONS
 from server.operations_service import OPERATIONS_SERVICE, OperationsService
+from server.pool_state import PoolSettings
+from server.readiness import Readiness, database_answers, holds
 from server.reaper import Reaper
 from server.recovery import Recovery
 from server.runs import Runs
@@ -120,6 +122,7 @@ async def running(config: Config) -> AsyncIterator[str]:
                 },
                 _unbuilt(),
                 lambda: front_door.drain(config.drain_timeout),
+                _readiness(config, pool, recovery, browsers),
             )
         )
         await stack.enter_async_context(completer.at_work())
@@ -133,6 +136,15 @@ async def running(config: Config) -> AsyncIterator[str]:
 def _unbuilt() -> tuple[grpc.GenericRpcHandler, ...]:
     credentials = credentials_pb2.DESCRIPTOR.services_by_name["CredentialsService"]
     return unbuilt_handlers(SERVICE, built=OPERATIONS), unbuilt_handlers(credentials)
+
+
+def _readiness(config: Config, pool: Pool, recovery: Recovery, browsers: BrowserPool) -> Readiness:
+    parts = {
+        "database": database_answers(pool),
+        "erp": holds(lambda: recovery.erp_answers),
+        "pool": holds(lambda: browsers.ready),
+    }
+    return Readiness(parts, essential="database", poll=config.readiness_poll)
 
 
 def _reaper(config: Config, pool: Pool, artifacts: Artifacts) -> Reaper:
@@ -186,15 +198,25 @@ async def _browsers(
     run_dir = config.data_dir / "browsers"
     async with (
         guarded_driver(config.chromium, run_dir, instance.browser_started) as driver,
-        BrowserPool(
-            driver.launch,
-            sessions,
-            size=config.pool_size,
-            wait_for=config.pool_timeout,
-            close_timeout=config.close_timeout,
-        ) as browsers,
+        BrowserPool(driver.launch, sessions, _pool_settings(config)) as browsers,
     ):
         yield browsers
+
+
+def _pool_settings(config: Config) -> PoolSettings:
+    return PoolSettings(
+        size=config.pool_size,
+        wait_for=config.pool_timeout,
+        most_waiting=config.pool_waiting,
+        browsers=config.browsers,
+        contexts_per_browser=config.contexts_per_browser,
+        idle_contexts=config.idle_contexts,
+        idle_for=config.idle_for,
+        most_age=config.context_age,
+        most_uses=config.context_uses,
+        most_memory=config.browser_memory,
+        close_timeout=config.close_timeout,
+    )
 
 
 def _erp_sessions(

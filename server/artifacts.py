@@ -76,7 +76,9 @@ class Artifacts:
             async with self._pruning:
                 await asyncio.to_thread(self._prune)
             raise
-        # A good attempt leaves nothing: its context is closed, and the recording goes with it.
+        # A good attempt leaves nothing.
+        with suppress(Error):  # the browser is gone, and the recording with it
+            await tracing.stop()
 
     async def listed(self, operation_id: UUID) -> list[Artifact]:
         """The files of an operation, newest attempt first."""

@@ -41,10 +41,10 @@ class Sessions(Protocol):
 
 
 def access_for(row: Row) -> Access:
-    """The session to work in: the old attempt's own only when its browser is proved dead."""
-    if row.state in {"QUEUED", "RUNNING"}:
-        return Access.FRESH
-    return Access.ASIDE if row.suspects else Access.CONTINUE
+    """The session to work in: the agent's kept one, unless a browser may still be alive in it."""
+    if not row.suspects:
+        return Access.CONTINUE
+    return Access.FRESH if row.state in {"QUEUED", "RUNNING"} else Access.ASIDE
 
 
 class Attendance:

@@ -65,14 +65,16 @@ class GuardedBrowser:
     async def answers(self, within: float) -> bool:
         """Whether the browser itself says something in time; a frozen one is alive and does not."""
         try:
-            if self._cdp is None:
-                opening = self.browser.new_browser_cdp_session()
-                self._cdp = await uncancelled(asyncio.ensure_future(opening), within)
-            asking = self._cdp.send("Browser.getVersion")
-            await uncancelled(asyncio.ensure_future(asking), within)
+            await uncancelled(asyncio.ensure_future(self.ask()), within)
         except (TimeoutError, Error):
             return False
         return True
+
+    async def ask(self) -> None:
+        """Ask the browser itself for its version; to be bounded by the caller, never cancelled."""
+        if self._cdp is None:
+            self._cdp = await self.browser.new_browser_cdp_session()
+        await self._cdp.send("Browser.getVersion")
 
     async def close(self) -> None:
         """Closes it, by force if it does not answer; returns when every process is proved dead."""

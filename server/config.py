@@ -57,6 +57,19 @@ class Config:
     pool_size: int = 10
     # How long an operation waits for one of them before it says so.
     pool_timeout: float = 600.0
+    # How many may wait at once; whoever comes then hears it at once.
+    pool_waiting: int = 1000
+    # Browser processes; a crash takes the contexts of one.
+    browsers: int = 2
+    # Contexts that a browser opens in its life; then another one takes its place.
+    contexts_per_browser: int = 500
+    # Idle contexts that are kept signed in, and for how long: idle, since their login, operations in them.
+    idle_contexts: int = 60
+    idle_for: float = 1800.0
+    context_age: float = 28_800.0
+    context_uses: int = 200
+    # Bytes of all browsers together (PSS) above which idle contexts go, the longest idle first.
+    browser_memory: int = 6 * 1024**3
     # Longer than the longest write ever seen (a line commit of 5 minutes): past it, outcome unknown.
     write_timeout: float = 600.0
     # How long an order may still show as not sent after its send; past it the outcome is unknown.
@@ -86,6 +99,8 @@ class Config:
     # How often what others left is looked for, behind NOTIFY; dead neighbours on this machine too.
     completer_poll: float = 5.0
     neighbour_poll: float = 0.5
+    # How often database, ERP and browsers are looked at for the health service.
+    readiness_poll: float = 2.0
     # How often what is under review is counted, and told in the log also when it has not changed.
     review_poll: float = 10.0
     review_told: float = 300.0

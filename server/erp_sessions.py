@@ -1,27 +1,42 @@
 """How an attempt comes by its ERP session: a new login, the session of the attempt before, or one aside."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser, BrowserContext, Error
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from server.artifacts import Artifacts
+from server.chromium import uncancelled
 from server.config import Config
 from server.credentials import Credentials, ErpLogin, KeptSession, SecretKeyError
 from server.erp.playwright_errors import our_errors
 from server.erp.rules import Rules
-from server.erp.session import ErpSession, Login, open_context, sign_in
+from server.erp.session import ErpSession, Login, open_context, sign_in, sign_in_again
 from server.erp.timeouts import Timeouts
 from server.erp.write_gate import WriteGate
 from server.errors import ErpLoginRejectedError
-from server.operation import Access, Claim, Intent, RecordAnswer, Ticket
+from server.operation import Access, Intent, RecordAnswer, Ticket
+
+# Seconds for an idle page to answer; it takes 0.01, on a loaded machine 1.
+ANSWER_TIMEOUT = 2.0
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(eq=False)
+class SignedIn:
+    """What the pool keeps in a context: its gate, its session, and the login that this is of."""
+
+    access: Access
+    login: ErpLogin
+    gate: WriteGate = field(init=False, repr=False)
+    session: ErpSession = field(init=False, repr=False)
 
 
 class ErpSessions:
@@ -65,27 +80,88 @@ class ErpSessions:
         """An empty context for one agent."""
         return await open_context(browser, ignore_https_errors=self._config.erp_insecure_tls)
 
-    @asynccontextmanager
-    async def session(
-        self, context: BrowserContext, intent: Intent, access: Access
-    ) -> AsyncIterator[ErpSession]:
-        """A session in the context, signed in as ``access`` says, its gate bound to the intent's claim.
+    async def sign_in(self, context: BrowserContext, intent: Intent, access: Access) -> "SignedIn":
+        """A session in the new context, behind its gate, signed in as ``access`` says.
 
         Raises:
             ErpLoginRejectedError: there is no login that may be tried, or the ERP refused it.
             ErpUnavailableError: the ERP does not answer.
             UiDriftError: the login page is not as we know it.
         """
-        claim = intent.claim
-        session_id = ""
+        user_id = intent.claim.user_id
+        login, kept = await self._known(user_id)
+        signed_in = SignedIn(access, login)
+        with our_errors("context"):
+            await self._gate(signed_in).install(context)
+            if access is Access.CONTINUE and kept is not None:
+                # Its cookies alone: restoring the whole state hung when the context was closed meanwhile.
+                await context.add_cookies(kept.state["cookies"])
+        async with self._latched(user_id, login):
+            signed_in.session = await sign_in(
+                context,
+                signed_in.gate,
+                Login(login.username, login.password),
+                user_id=user_id,
+                base_url=self._config.erp_url,
+                timeouts=self._timeouts,
+                description_length=self._config.marker_field_length,
+                session_id=None if kept is None or access is not Access.CONTINUE else kept.id,
+            )
+        if access is not Access.ASIDE:
+            await self._keep(signed_in)
+        log.info("signed_in", access=access.value, session=signed_in.session.id)
+        return signed_in
 
+    async def renew(self, signed_in: "SignedIn", intent: Intent) -> "SignedIn | None":
+        """The session as it is usable now; None when it is not the one to work in any more.
+
+        It is that one only while it is the agent's kept session, of the login that is stored today:
+        what a later attempt would continue in is what this one writes in.
+
+        Raises:
+            ErpLoginRejectedError, ErpUnavailableError, UiDriftError: as `sign_in`.
+        """
+        user_id = intent.claim.user_id
+        login, kept = await self._known(user_id)
+        session = signed_in.session
+        is_it = kept is not None and kept.id == session.id
+        if not is_it or login != signed_in.login or session.gate.broken:
+            return None
+        asking = asyncio.ensure_future(session.page.evaluate("1"))
+        try:
+            await uncancelled(asking, ANSWER_TIMEOUT)
+        except (TimeoutError, Error) as error:
+            log.info("page_does_not_answer", error=type(error).__name__)
+            return None
+        async with self._latched(user_id, login):
+            signed_in.session = await sign_in_again(session, Login(login.username, login.password))
+        if signed_in.session.id != session.id:
+            await self._keep(signed_in)
+        log.info("session_renewed", session=signed_in.session.id, same=signed_in.session is session)
+        return signed_in
+
+    @asynccontextmanager
+    async def attempt(self, signed_in: "SignedIn", intent: Intent) -> AsyncIterator[ErpSession]:
+        """The session, recorded, its gate bound to the intent's claim."""
+        claim, session = intent.claim, signed_in.session
+        attempt = str(claim.operation_id), claim.generation
+        async with self._artifacts.kept_on_failure(session.page, *attempt):
+            with session.gate.claimed(claim):
+                yield session
+
+    def reusable(self, signed_in: "SignedIn") -> bool:
+        """Whether nothing was stopped or lost at its gate."""
+        return not signed_in.gate.broken
+
+    def _gate(self, signed_in: "SignedIn") -> WriteGate:
         async def record_write(ticket: Ticket) -> bool:
-            if access is Access.ASIDE or not await self._record_write(ticket, session_id):
+            may_write = signed_in.access is not Access.ASIDE
+            if not may_write or not await self._record_write(ticket, signed_in.session.id):
                 return False
             # Only now: the statement may have taken long, and this server may have been stopped in it.
             return self._holds()
 
-        gate = WriteGate(
+        signed_in.gate = WriteGate(
             self._rules,
             record_write,
             self._record_answer,
@@ -93,56 +169,31 @@ class ErpSessions:
             answer_timeout=self._config.write_timeout,
             gesture_timeout=self._timeouts.callback,
         )
-        with our_errors("context"):
-            await gate.install(context)
-        session = await self._signed_in(context, gate, claim, access)
-        session_id = session.id
-        log.info("signed_in", access=access.value, session=session.id)
-        attempt = str(claim.operation_id), claim.generation
-        async with self._artifacts.kept_on_failure(session.page, *attempt):
-            with gate.claimed(claim):
-                yield session
+        return signed_in.gate
 
-    async def _signed_in(
-        self, context: BrowserContext, gate: WriteGate, claim: Claim, access: Access
-    ) -> ErpSession:
-        """Sign in, and keep the session before anything can be written in it."""
+    async def _known(self, user_id: str) -> tuple[ErpLogin, KeptSession | None]:
         async with self._pool.connection() as conn:
-            login = await _usable_login(self._credentials, conn, claim.user_id)
-            kept = None
-            if access is Access.CONTINUE:
-                kept = await self._credentials.kept_session(conn, claim.user_id)
-        if kept is not None:
-            with our_errors("context"):
-                # Its cookies alone: restoring the whole state hung when the context was closed meanwhile.
-                await context.add_cookies(kept.state["cookies"])
+            login = await _usable_login(self._credentials, conn, user_id)
+            return login, await self._credentials.kept_session(conn, user_id)
+
+    @asynccontextmanager
+    async def _latched(self, user_id: str, login: ErpLogin) -> AsyncIterator[None]:
+        """A login that the ERP refuses is not tried again until it is stored anew."""
         try:
-            session = await sign_in(
-                context,
-                gate,
-                Login(login.username, login.password),
-                user_id=claim.user_id,
-                base_url=self._config.erp_url,
-                timeouts=self._timeouts,
-                description_length=self._config.marker_field_length,
-                session_id=None if kept is None else kept.id,
-            )
+            yield
         except ErpLoginRejectedError:
             async with self._pool.connection() as conn:
-                await self._credentials.reject(conn, claim.user_id, login)
+                await self._credentials.reject(conn, user_id, login)
             raise
-        if access is not Access.ASIDE:
-            await self._keep(session, login)
-        return session
 
-    async def _keep(self, session: ErpSession, login: ErpLogin) -> None:
+    async def _keep(self, signed_in: "SignedIn") -> None:
+        """Keep the session before anything can be written in it."""
+        session, username = signed_in.session, signed_in.login.username
         with our_errors("context"):
             cookies = await session.context.cookies()
         kept = KeptSession(session.id, {"cookies": cookies})
         async with self._pool.connection() as conn:
-            if not await self._credentials.keep_session(
-                conn, session.user_id, login.username, kept
-            ):
+            if not await self._credentials.keep_session(conn, session.user_id, username, kept):
                 raise ErpLoginRejectedError(
                     f"the ERP login of agent {session.user_id} was replaced meanwhile; call again"
                 )

@@ -34,8 +34,20 @@ async def close_context(context: BrowserContext, behind: GuardedBrowser, *, with
             return
     else:
         return
+    await kill(behind, closing)
+
+
+async def kill(behind: GuardedBrowser, pending: "asyncio.Future[None] | None" = None) -> None:
+    """Kill a browser that does not answer, and its driver too if calls do not fail even then.
+
+    ``pending`` is a call that waits for the browser; without one it is asked for its version. Which of
+    the two is frozen cannot be told beforehand, and a driver takes all its browsers along.
+    """
     await behind.kill()
-    await asyncio.wait({closing}, timeout=FAILING)
-    if not closing.done():
-        log.warning("context_not_closed", then="killing the driver", pid=behind.driver.pid)
+    if pending is None:
+        pending = asyncio.ensure_future(behind.ask())
+    pending.add_done_callback(lambda done: done.cancelled() or done.exception())
+    await asyncio.wait({pending}, timeout=FAILING)
+    if not pending.done():
+        log.warning("calls_do_not_fail", then="killing the driver", pid=behind.driver.pid)
         await behind.driver.end()

@@ -59,10 +59,13 @@ class Access(Enum):
     """Which ERP session an attempt works in."""
 
     FRESH = "fresh"
-    """A login of its own; the session is kept for whoever has to go on after us."""
+    """A login of its own; its session is kept for whoever comes after us."""
 
     CONTINUE = "continue"
-    """The session of the attempt before: its first answer is a barrier behind which that one is over."""
+    """The agent's kept session, signed in once more if the ERP has ended it.
+
+    Its first answer is a barrier behind which whatever was sent in it before is over.
+    """
 
     ASIDE = "aside"
     """A login of its own beside a browser that may still be alive: it reads, and may write nothing."""

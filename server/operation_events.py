@@ -15,7 +15,7 @@ import structlog
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 from psycopg.sql import SQL
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from server.progress import ProgressEvent
 
@@ -50,6 +50,17 @@ class Events:
             SQL("AND sequence > %(sequence)s ORDER BY sequence"),
             {"operation_id": operation_id, "sequence": sequence},
         )
+
+    async def waited(self, operation_id: UUID, seconds: float) -> None:
+        """Keep that it waited for so long without a notice; that is lost when the database is away."""
+        try:
+            async with self._pool.connection() as conn:
+                await conn.execute(
+                    "UPDATE agents.operations SET waits = waits || %(seconds)s::REAL WHERE id = %(id)s",
+                    {"seconds": seconds, "id": operation_id},
+                )
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            log.warning("wait_not_kept", error=type(error).__name__)
 
     async def store(self, operation_id: UUID, event: ProgressEvent) -> None:
         """Keep a step; a number that is there already stays as it is.

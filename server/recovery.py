@@ -39,7 +39,7 @@ from server.progress import ProgressEvent
 from server.read_back import ReadBack
 from server.settlement import Settlement, named
 from server.takeover import Takeover
-from server.user_locks import UserLocks
+from server.user_locks import Turn, UserLocks
 
 Follow = Callable[[ProgressEvent], None]
 
@@ -71,6 +71,11 @@ class Recovery:
         self._settlement = Settlement(journal, config)
         self._circuit = Circuit(failures=config.circuit_failures, pause=config.circuit_pause)
 
+    @property
+    def erp_answers(self) -> bool:
+        """Whether the ERP is not taken to be away."""
+        return not self._circuit.is_open
+
     async def execute(self, operation_id: UUID, report: ReportProgress, follow: Follow) -> bytes:
         """The stored response, by whatever is still to be done for it, in as many attempts as it takes.
 
@@ -100,12 +105,8 @@ class Recovery:
                     raise DrainingError("the server is shutting down; call again with the same key")
                 claimed = await self._claim(row)
                 if claimed is None:
-                    for event in await self._events.since(operation_id, heard):
-                        heard = event.sequence
-                        follow(event)
-                    if row.state == "QUEUED":
-                        report("waiting" if row.due_in or self._circuit.is_open else "turn")
-                    await turn.wait(row.due_in or self._circuit.due_in)
+                    heard = await self._followed(operation_id, heard, follow)
+                    await self._wait(row, turn, report)
                     continue
                 turn.came()
                 row, claim = claimed
@@ -118,6 +119,21 @@ class Recovery:
                     log.warning("fenced", reason=error.message)
                 if response is not None:
                     return response
+
+    async def _followed(self, operation_id: UUID, heard: int, follow: Follow) -> int:
+        """Tell what another server has reported since step ``heard``; the newest step's number."""
+        for event in await self._events.since(operation_id, heard):
+            heard = event.sequence
+            follow(event)
+        return heard
+
+    async def _wait(self, row: Row, turn: Turn, report: ReportProgress) -> None:
+        """Until it is worth another look."""
+        if row.state == "QUEUED":
+            report("waiting" if row.due_in or self._circuit.is_open else "turn")
+        waited = await turn.wait(row.due_in or self._circuit.due_in)
+        if waited is not None:
+            await self._events.waited(row.id, waited)
 
     async def _claim(self, row: Row) -> tuple[Row, Claim] | None:
         if row.state == "CONFIRMED":

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import grpc
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
+
+from server.readiness import Readiness
 
 _OPTIONS = [
     # Clients ping every 30 s while they listen. The default takes more than one in five minutes
@@ -22,10 +24,12 @@ async def serving(
     services: Mapping[str, grpc.GenericRpcHandler],
     others: tuple[grpc.GenericRpcHandler, ...],
     drain: Callable[[], Awaitable[None]],
+    readiness: Readiness,
 ) -> AsyncIterator[str]:
     """Serve on ``listen`` (HOST:PORT, port 0 picks one) and yield the address; drain in the end.
 
     ``services`` by their full names are shown by health and reflection, ``others`` answer beside them.
+    ``readiness`` says how they are.
     """
     server = grpc.aio.server(options=_OPTIONS)
     server.add_generic_rpc_handlers((*services.values(), *others))
@@ -37,10 +41,9 @@ async def serving(
     host = listen.rpartition(":")[0]
     port = server.add_insecure_port(listen)
     await server.start()
-    for name in ("", *services):
-        await checks.set(name, health_pb2.HealthCheckResponse.SERVING)
     try:
-        yield f"{host}:{port}"
+        async with readiness.shown(checks, ("", *services)):
+            yield f"{host}:{port}"
     finally:
         await checks.enter_graceful_shutdown()
         await drain()

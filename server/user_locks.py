@@ -29,10 +29,11 @@ class Turn:
         """The turn was taken: the next wait begins with short pauses again."""
         self._looks = 0
 
-    async def wait(self, due_in: float | None) -> None:
+    async def wait(self, due_in: float | None) -> float | None:
         """Wait until it is worth a look; ``due_in``: seconds until the operation may run at all.
 
-        Ends at once when the server stops taking work up.
+        Ends at once when the server stops taking work up. Returns the seconds that were waited if no
+        notice came, None if one did.
         """
         pause = BACK_OFF[min(self._looks, len(BACK_OFF) - 1)]
         pause *= random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  # spreads load, hides nothing
@@ -40,12 +41,14 @@ class Turn:
             pause = due_in
         else:
             self._looks += 1
-        waits = {
-            asyncio.create_task(self._waiter.wait(pause)),
-            asyncio.create_task(self._stopping.wait()),
-        }
+        now = asyncio.get_running_loop().time
+        began = now()
+        told = asyncio.create_task(self._waiter.wait(pause))
+        waits = {told, asyncio.create_task(self._stopping.wait())}
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            ran_out = told.done() and not told.result()
+            return now() - began if ran_out else None
         finally:
             for one in waits:
                 one.cancel()

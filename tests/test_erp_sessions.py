@@ -10,18 +10,21 @@ import psycopg
 import pytest
 import structlog
 from cryptography.fernet import Fernet
+from playwright.async_api import Error
 from psycopg_pool import AsyncConnectionPool
 
 from server.artifacts import Artifacts
 from server.browser_pool import BrowserPool
 from server.chromium import guarded_driver
 from server.config import Config
-from server.credentials import Credentials
+from server.credentials import Credentials, KeptSession
 from server.erp.rules import Rules
 from server.erp.session import ErpSession
 from server.erp_sessions import ErpSessions
 from server.errors import ErpLoginRejectedError
 from server.operation import Access, Answer, Claim, Intent, Ticket
+from server.pool_state import PoolSettings
+from server.shelf import Cause
 from tests.erp_agents import erp, running_erp
 from tests.erp_simulator.running import Simulator
 
@@ -52,6 +55,13 @@ class Bench:
         async with self.session(access) as session:
             assert isinstance(session, ErpSession)
             return session.id
+
+    async def without_contexts(self) -> None:
+        """As after a restart: nothing of the sessions is left but what is kept."""
+        for kept in self.pool._shelf:
+            assert self.pool._shelf.drop(kept)
+            self.pool._retire(kept, Cause.CLOSING)
+        await self.pool._closings.over()
 
     async def record_write(self, ticket: Ticket, session: str) -> bool:
         self.written.append((ticket, session))
@@ -92,7 +102,7 @@ async def bench(database: str, erp: Simulator, tmp_path: Path) -> AsyncIterator[
         )
         async with (
             guarded_driver(None, tmp_path / "browsers") as driver,
-            BrowserPool(driver.launch, sessions, size=2, wait_for=5, close_timeout=5) as pool,
+            BrowserPool(driver.launch, sessions, PoolSettings(size=2, wait_for=5)) as pool,
         ):
             bench.pool = pool
             yield bench
@@ -114,8 +124,8 @@ def ticket() -> Ticket:
 
 
 async def test_a_session_is_continued_as_the_very_same(bench: Bench, erp: Simulator) -> None:
-    """No second login: the ERP sees one session in two browser contexts, one after the other."""
-    first = await bench.id_of(Access.FRESH)
+    """No second login: one page, signed in, for one operation after the other."""
+    first = await bench.id_of(Access.CONTINUE)
     sessions = {entry["session"] for entry in await erp.requests("page") if entry["user"]}
     assert len(sessions) == 1
     await erp.clear_requests()
@@ -124,6 +134,47 @@ async def test_a_session_is_continued_as_the_very_same(bench: Bench, erp: Simula
         await session.page.goto(f"{session.base_url}/{LIST}/")
     assert await logins(erp) == 0
     assert {entry["session"] for entry in await erp.requests("page")} == sessions
+    assert bench.pool.state.reused == 1
+
+
+async def test_a_session_outlives_its_context(bench: Bench, erp: Simulator) -> None:
+    """A restart is no login flood: another context continues in it, with the kept cookies."""
+    first = await bench.id_of(Access.CONTINUE)
+    await bench.without_contexts()
+    assert await bench.id_of(Access.CONTINUE) == first
+    assert await logins(erp) == 1
+
+
+async def test_a_session_that_another_server_has_left_behind_is_not_used(
+    bench: Bench, erp: Simulator
+) -> None:
+    """What is written in must be what is kept: else whoever comes after us would read in another one."""
+    await bench.id_of(Access.CONTINUE)
+    other = KeptSession("elsewhere", {"cookies": []})
+    async with await psycopg.AsyncConnection.connect(bench.conninfo) as conn:
+        assert await bench.credentials.keep_session(conn, AGENT, ERP_USER, other)
+    newest = await bench.id_of(Access.CONTINUE)
+    assert bench.pool.state.reused == 0
+    async with await psycopg.AsyncConnection.connect(bench.conninfo) as conn:
+        kept = await bench.credentials.kept_session(conn, AGENT)
+    assert kept is not None
+    assert kept.id == newest
+    assert await logins(erp) == 2
+
+
+async def test_a_page_that_does_not_answer_is_replaced(bench: Bench, erp: Simulator) -> None:
+    """In two seconds, and the session goes on in another context."""
+    async with bench.session(Access.CONTINUE) as session:
+        first = session.id
+        # A script that never ends keeps the page's only thread.
+        await session.page.evaluate("void setTimeout(() => { for (;;); })")
+        asking = asyncio.ensure_future(session.page.evaluate("1"))
+        assert not (await asyncio.wait({asking}, timeout=0.5))[0]
+    async with asyncio.timeout(10):
+        assert await bench.id_of(Access.CONTINUE) == first
+    assert await logins(erp) == 1
+    with pytest.raises(Error):
+        await asking
 
 
 async def test_a_session_that_is_gone_is_replaced(bench: Bench, erp: Simulator) -> None:

@@ -106,10 +106,20 @@ async def sign_in(
         timeouts=timeouts,
         screen=screen,
         description_length=description_length,
+        id=session_id or uuid4().hex,
     )
-    with gate.signing_in():
+    return await sign_in_again(session, login)
+
+
+async def sign_in_again(session: ErpSession, login: Login) -> ErpSession:
+    """The session as it is, if the ERP still knows it; else the one of a new login on the same page.
+
+    Raises:
+        ErpLoginRejectedError, ErpUnavailableError, UiDriftError: as `sign_in`.
+    """
+    with session.gate.signing_in():
         if await still_signed_in(session):
-            return replace(session, id=session_id or session.id)
+            return session
         # Led back without a word, as an ERP that has just restarted does, is no refusal; but it is
         # tried again only once, for a second refusal could lock the account.
         if not await _submit(session, login) and not (
@@ -118,7 +128,7 @@ async def sign_in(
             raise ErpLoginRejectedError(
                 "the ERP led back to the login page, twice; check the stored password"
             )
-    return session
+    return replace(session, id=uuid4().hex)
 
 
 async def still_signed_in(session: ErpSession) -> bool:

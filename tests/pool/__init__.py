@@ -1,0 +1,1 @@
+"""The browser pool against a model of browsers: every order of events that hypothesis thinks of."""
