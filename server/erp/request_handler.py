@@ -57,9 +57,14 @@ class RequestHandler:
         self.broken = False
         self.denied: list[Mapping[str, str]] = []
         self.written = 0
+        # What log lines are about. Playwright calls handlers in the context of whoever started the driver,
+        # which may be another agent's operation.
+        self.about: Mapping[str, object] = {}
 
     async def handle(self, route: Route) -> None:
         """Playwright's handler. It never raises: that would surface in another context's call."""
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(**self.about)
         try:
             await self._decide(route)
         except PlaywrightError as error:

@@ -99,10 +99,16 @@ class WriteGate:
         if self._handler.broken:
             raise UiDriftError("this browser context was stopped; a new one is needed")
         self._claim, self._handler.denied, self._handler.written = claim, [], 0
+        self._handler.about = {
+            "operation": claim.operation_type,
+            "operation_id": str(claim.operation_id),
+            "user": claim.user_id,
+            "generation": claim.generation,
+        }
         try:
             yield
         finally:
-            self._claim = None
+            self._claim, self._handler.about = None, {}
 
     @contextmanager
     def signing_in(self) -> Iterator[None]:

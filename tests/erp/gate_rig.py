@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import structlog
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from server.erp.rules import Rules
@@ -52,12 +53,14 @@ class Journal:
     answers: list[tuple[Ticket, Answer]] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     decided: asyncio.Event = field(default_factory=asyncio.Event)
+    about: dict[str, Any] = field(default_factory=dict)  # what log lines of the gate's say it is
 
     def __post_init__(self) -> None:
         self.decided.set()
 
     async def record_write(self, ticket: Ticket) -> bool:
         self.writes.append(ticket)
+        self.about = structlog.contextvars.get_contextvars()
         self.asked.set()
         await self.decided.wait()
         if self.write_failure is not None:

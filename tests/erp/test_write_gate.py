@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+import structlog
 from playwright.async_api import Browser
 
 from server.erp.write_gate import read_fields
@@ -67,6 +68,22 @@ async def test_a_ticket_sends_its_request_once(rig: Rig, site: GateSite) -> None
     assert rig.gate.written == 1
     assert (await answers(rig.page))[0][0] == 200
     rig.gate.check()
+
+
+async def test_log_lines_of_the_gate_are_about_its_claim(browser: Browser, site: GateSite) -> None:
+    """Whoever started the driver, or last bound a name: a log line names the operation that it is of."""
+    structlog.contextvars.bind_contextvars(operation="another", step="theirs")
+    async with gated(browser, site.base_url) as rig:
+        await rig.page.goto(site.url(FORM_PATH))
+        site.reply = lambda _: Reply(body="0|/*DX*/({'id':0,'result':{'html':'x'},'cp':{}})")
+        with rig.gate.claimed(CLAIM):
+            await commit_line(rig)
+    assert rig.journal.about == {
+        "operation": CLAIM.operation_type,
+        "operation_id": str(CLAIM.operation_id),
+        "user": CLAIM.user_id,
+        "generation": CLAIM.generation,
+    }
 
 
 async def test_the_answers_cookie_reaches_the_context(rig: Rig, site: GateSite) -> None:

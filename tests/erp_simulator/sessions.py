@@ -47,6 +47,7 @@ class Session:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     views: dict[str, View] = field(default_factory=dict)
     selections: dict[str, set[str]] = field(default_factory=dict)
+    finds: int = 0  # find windows opened so far: each has a number of its own, on whatever page
 
     def selection(self, name: str) -> set[str]:
         """The keys selected in the list with that caption."""

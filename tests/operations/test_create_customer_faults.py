@@ -115,6 +115,21 @@ async def test_half_a_customer_is_completed(agent_of: SignIn, erp: Simulator) ->
     assert isinstance(await probed(agent_of, REQUEST, notes), Landed)
 
 
+async def test_a_customer_is_completed_in_the_session_that_entered_it(
+    agent_of: SignIn, erp: Simulator
+) -> None:
+    """Find windows of its earlier pages are in nobody's way: the postal codes go where they belong."""
+    await erp.config(second_page_breaks_first=False)
+    agent = await agent_of()
+    await created(agent, customer(notes="nota"))
+    notes = Notes(marks=["55265"], drafts=["57400"])
+    result = await create_customer.complete(
+        agent.session, Intent(agent.claim, REQUEST, MARKER), "57400", notes, lambda *_: None
+    )
+    assert (list(result.differences), list(result.warnings)) == ([], [])
+    assert (await customer_kinds(erp)).count("address_added") == 2
+
+
 async def test_readings_that_prove_nothing_are_inconclusive(
     agent_of: SignIn, erp: Simulator
 ) -> None:

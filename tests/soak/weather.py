@@ -30,7 +30,6 @@ SWITCHES: Mapping[str, Sequence[Any]] = {
     "focus_lost": (0.0, 0.05),
     "line_resets_address": BOTH,
     "linedisc_bug": BOTH,
-    "order_discount_loses_lines": BOTH,
     "initial_customer_filter": ("All_Customers", "Exclusiv_customers", "Free_customers"),
     "users_own_language": BOTH,
     "customer_close_lands": ("view", "list"),
@@ -60,6 +59,8 @@ LEFT: Mapping[str, str] = {
     "persist_on = save": "an order of which no list shows anything is held once its save was let out, for a "
     "person may have deleted it (§4.4): each kill and fault at a save is a review, and there are many",
     "list_stale_keys": "a selection that does not say which order it is: a clear stop of every send",
+    "order_discount_loses_lines": "an order with a discount cannot be entered: a clear stop before its save, and "
+    "its draft is held after three completions that brought nothing",
     "tabs_lose_combos": "such a customer's form cannot be filled: a clear stop before its first write",
     "scale": "small: the machine's time is the run's length",
     "editing_lag_ms": "a time, scaled like all others",

@@ -189,7 +189,8 @@ class CustomerDetail(CustomerPage):
             return None
 
         def run(_: Any) -> Answer:
-            number = str(len(self.finds) + 1)
+            self.session.finds += 1
+            number = str(self.session.finds)
             self.finds[number] = FindRequest(finder, found[1])
             return Answer({"result": "", "cp": {"cpFind": number}})
 
