@@ -43,6 +43,7 @@ class BrowserFleet:
         self._browsers: dict[GuardedBrowser, _Contexts] = {}
         self._turn = asyncio.Lock()
         self._watching: asyncio.Task[None] | None = None
+        self._spare: asyncio.Future[None] | None = None
         self._retiring: set[asyncio.Task[None]] = set()
         self.launches = 0
         self.crashes = 0
@@ -64,6 +65,8 @@ class BrowserFleet:
         """Close all of them; returns when every process is proved dead."""
         if self._watching is not None:
             await stop_task(self._watching)
+        if self._spare is not None:
+            await self._spare  # a launch is never cancelled
         await asyncio.gather(*(browser.close() for browser in self.browsers), *self._retiring)
         self._browsers.clear()
 
@@ -118,10 +121,14 @@ class BrowserFleet:
             await asyncio.sleep(WATCH_PAUSE)
             await asyncio.gather(*(self._look_at(browser) for browser in self.browsers))
             if not any(browser.is_alive() for browser in self.browsers):
-                try:
-                    await self.berth()
-                except (Error, TimeoutError, GuardianError, ChromiumMissingError) as error:
-                    log.warning("browser_not_launched", error=str(error))
+                self._spare = asyncio.ensure_future(self._launch_spare())
+                await asyncio.shield(self._spare)
+
+    async def _launch_spare(self) -> None:
+        try:
+            await self.berth()
+        except (Error, TimeoutError, GuardianError, ChromiumMissingError) as error:
+            log.warning("browser_not_launched", error=str(error))
 
     async def _look_at(self, browser: GuardedBrowser) -> None:
         if browser.is_alive() and not await browser.answers(ANSWER_TIMEOUT) and browser.is_alive():
