@@ -110,7 +110,13 @@ async def running(config: Config) -> AsyncIterator[str]:
             start_within=config.start_by,
         )
         completer = Completer(
-            pool, notices, instance, front_door, instance=instance.id, poll=config.completer_poll
+            pool,
+            notices,
+            instance,
+            front_door,
+            clear_leftovers=journal.clear_leftovers,
+            instance=instance.id,
+            poll=config.completer_poll,
         )
         instance.on_death = completer.wake
         address = await stack.enter_async_context(

@@ -4,7 +4,7 @@ It does nothing itself: whatever is unfinished goes through the same front door 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -35,10 +35,15 @@ class Completer:
         ownership: Ownership,
         front_door: FrontDoor,
         *,
+        clear_leftovers: Callable[[], Awaitable[int]],
         instance: str,
         poll: float,
     ) -> None:
-        """``poll``: seconds between looks where no notice comes."""
+        """``poll``: seconds between looks where no notice comes.
+
+        ``clear_leftovers`` clears the saved answers of operations that have ended and could not be cleared.
+        """
+        self._clear_leftovers = clear_leftovers
         self._pool = pool
         self._notices = notices
         self._ownership = ownership
@@ -62,9 +67,15 @@ class Completer:
                 await stop_task(task)
 
     async def _look_always(self) -> None:
+        now = asyncio.get_running_loop().time
+        clear_at = now() + self._poll  # the server's start has just done it
         while True:
             try:
                 await self._look()
+                if now() >= clear_at:
+                    clear_at = now() + self._poll
+                    if cleared := await self._clear_leftovers():
+                        log.info("leftovers_cleared", count=cleared)
             except (BotError, *DATABASE_AWAY) as error:
                 log.warning("completer_failed", error=type(error).__name__)
             await asyncio.sleep(LEAST_PAUSE)  # a bound on how often, not a wait for something

@@ -8,6 +8,7 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 
 from server import completer as module
+from server.bot_results import save_bot_result
 from server.completer import Completer
 from server.errors import DrainingError
 from server.intake import accept
@@ -65,6 +66,7 @@ class Bench:
             notices,
             self.known,
             self.door,  # type: ignore[arg-type]
+            clear_leftovers=Journal(pool, "server-1").clear_leftovers,
             instance="server-1",
             poll=poll,
         )
@@ -173,3 +175,26 @@ async def test_a_look_that_fails_is_not_its_last(
         while row.id not in bench.door.entered:
             await bench.door.came.wait()
             bench.door.came.clear()
+
+
+async def test_an_answer_that_could_not_be_cleared_is_cleared_later(
+    pool: Pool, journal: Journal
+) -> None:
+    """The database was away when it was to be cleared (design §4.1): nobody calls or starts for that."""
+    _, claim = await in_state(pool, journal, "SUCCEEDED", "A001")
+    async with pool.connection() as conn:
+        await save_bot_result(
+            conn, claim.user_id, claim.operation_type, claim.operation_key, {"order_id": "71723"}
+        )
+    async with Bench(pool, Notices(""), poll=0.05).completer.at_work(), asyncio.timeout(10):
+        while await left(pool):  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.05)
+
+
+async def left(pool: Pool) -> int:
+    """How many answers are saved."""
+    async with pool.connection() as conn:
+        cursor = await conn.execute("SELECT count(*) FROM agents.bot_results")
+        row = await cursor.fetchone()
+    assert row is not None
+    return int(row[0])

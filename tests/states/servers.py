@@ -71,6 +71,7 @@ class Server:
             Notices(""),
             self,
             self,  # type: ignore[arg-type]  # its front door
+            clear_leftovers=self.journal.clear_leftovers,
             instance=self.id,
             poll=1,
         )
