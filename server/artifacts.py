@@ -16,8 +16,13 @@ from uuid import UUID
 import structlog
 from playwright.async_api import Error, Page
 
+from server.chromium import uncancelled
+
 _NAME = re.compile(r"[1-9][0-9]{0,8}/(?:page\.png|trace\.zip)", re.ASCII)
 _MEDIA_TYPES = {".png": "image/png", ".zip": "application/zip"}
+
+# Seconds for a recording to be thrown away; it takes 0.01.
+STOP_TIMEOUT = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -76,9 +81,10 @@ class Artifacts:
             async with self._pruning:
                 await asyncio.to_thread(self._prune)
             raise
-        # A good attempt leaves nothing.
-        with suppress(Error):  # the browser is gone, and the recording with it
-            await tracing.stop()
+        # A good attempt leaves nothing, and waits for no browser: its answer is saved by now. One that
+        # is gone takes the recording along; in one that hangs the next attempt does not begin.
+        with suppress(Error, TimeoutError):
+            await uncancelled(asyncio.ensure_future(tracing.stop()), STOP_TIMEOUT)
 
     async def listed(self, operation_id: UUID) -> list[Artifact]:
         """The files of an operation, newest attempt first."""
