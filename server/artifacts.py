@@ -21,7 +21,7 @@ from server.chromium import uncancelled
 _NAME = re.compile(r"[1-9][0-9]{0,8}/(?:page\.png|trace\.zip)", re.ASCII)
 _MEDIA_TYPES = {".png": "image/png", ".zip": "application/zip"}
 
-# Seconds for a recording to be thrown away; it takes 0.01.
+# Seconds for a recording to be thrown away.
 STOP_TIMEOUT = 5.0
 
 log = structlog.get_logger(__name__)

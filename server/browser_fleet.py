@@ -15,7 +15,7 @@ from server.kill_ladder import kill
 from server.processes import GuardianError
 from server.tasks import stop_task
 
-# Seconds for a browser at work to say its version; it takes 0.01, on a loaded machine 1.
+# Seconds for a browser at work to say its version.
 ANSWER_TIMEOUT = 5.0
 WATCH_PAUSE = 2.0  # seconds between such questions
 

@@ -28,7 +28,7 @@ from server.shelf import Cause, Kept, Limits, Shelf
 from server.slots import Place, Slots
 from server.tasks import stop_task
 
-# Seconds for a browser to open a context; it takes 0.2, on a loaded machine 2.
+# Seconds for a browser to open a context; it takes 0.2 on a quiet machine.
 OPEN_TIMEOUT = 6.0
 
 log = structlog.get_logger(__name__)

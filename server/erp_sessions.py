@@ -23,7 +23,7 @@ from server.erp.write_gate import WriteGate
 from server.errors import ErpLoginRejectedError
 from server.operation import Access, Intent, RecordAnswer, Ticket
 
-# Seconds for an idle page to answer; it takes 0.01, on a loaded machine 1.
+# Seconds for an idle page to answer.
 ANSWER_TIMEOUT = 2.0
 
 log = structlog.get_logger(__name__)
