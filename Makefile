@@ -1,7 +1,7 @@
 # Every command of the project. Each does the set-up that it needs; set-up takes no time when it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: soak losers help setup demo test matrix crash-matrix mutants lint format protos serve record
+.PHONY: soak losers sixty help setup demo test matrix crash-matrix mutants lint format protos serve record
 
 PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
@@ -36,6 +36,9 @@ soak: setup ## Many operations under kills, stops and cuts, then a reconciliatio
 
 losers: setup ## The same for check-save-clear alone, and a table of three: SEED=n SOAK_OPERATIONS=200
 	@$(PYTHON_IN_VENV) -m tests.soak.compare --seed $(SEED)
+
+sixty: setup ## Sixty agents, three operations each, ten slots: time against the ideal, logins, order, memory
+	@$(PYTHON_IN_VENV) -m tests.load.sixty
 
 lint: setup ## Check style, types and contract
 	@.venv/bin/ruff check

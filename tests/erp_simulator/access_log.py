@@ -22,6 +22,8 @@ class Entry:
     user: str = ""
     status: int = 0
     duration_ms: float = 0.0
+    erp_seconds: float = 0.0
+    """What the ERP itself takes for it, by the latencies, without the time of our machine."""
     closed_without_answer: bool = False
     error: str = ""
     """Why the request was refused: what the real site keeps in its own log."""

@@ -97,7 +97,7 @@ class Erp:
         session.open(view, alone=made.alone and self.world.switches.second_page_breaks_first)
         if fault is not None and fault.name == "F7":
             made.popup = window_text(fault, made)
-        await self._take_time(made.latency, fault)
+        await self._take_time(made.latency, fault, entry)
         response = HTMLResponse(made.dressed(made.html(query_of(request))))
         made.popup = ""
         if fault is not None:
@@ -139,7 +139,7 @@ class Erp:
         fault = self.world.faults.strike({gesture.what, latency}, on_connection=entry.on_connection)
         if fault is not None and fault.spoils:
             return self._spoiled(fault, view.page, session, form, request, slot), fault
-        await self._take_time(latency, fault, half=True)
+        await self._take_time(latency, fault, entry, half=True)
         actor = self.world.actor(session, entry)
         if fault is not None:
             entry.error = mishaps.prepare(self.world, fault, view.page, actor)
@@ -152,7 +152,7 @@ class Erp:
         if fault is not None:
             mishaps.follow_up(self.world, fault, view.page, actor)
             answer = error_page() if fault.name == "F14" else answer
-        await self._take_time(latency, fault, half=True)
+        await self._take_time(latency, fault, entry, half=True)
         return self._respond(answer, form, slot, view.page, query_of(request)), fault
 
     def _understand(self, session: Session, form: Form) -> tuple[View, Gesture, int]:
@@ -220,10 +220,12 @@ class Erp:
             return RedirectResponse(answer.redirect or f"{BASE}/Error.aspx", 302)
         return HTMLResponse(page.dressed(page.whole(query, answer)))
 
-    async def _take_time(self, what: str, fault: Fault | None, *, half: bool = False) -> None:
+    async def _take_time(
+        self, what: str, fault: Fault | None, entry: Entry, *, half: bool = False
+    ) -> None:
         scale = self.world.switches.scale * (0.5 if half else 1)
         scale *= fault.slowness if fault else 1
-        await take_time(what, scale, self.world.random)
+        entry.erp_seconds += await take_time(what, scale, self.world.random)
 
     # Delivery ---------------------------------------------------------------------------------
 

@@ -27,8 +27,10 @@ LATENCIES: dict[str, tuple[int, int]] = {
 }
 
 
-async def take_time(what: str, scale: float, random: Random) -> None:
-    """Be as slow as the ERP, times the scale."""
+async def take_time(what: str, scale: float, random: Random) -> float:
+    """Be as slow as the ERP, times the scale; returns the seconds that it was meant to take."""
     low, high = LATENCIES.get(what, (300, 300))
-    if scale > 0:
-        await asyncio.sleep(random.uniform(low, high) / 1000 * scale)
+    seconds = random.uniform(low, high) / 1000 * scale
+    if seconds > 0:
+        await asyncio.sleep(seconds)
+    return seconds

@@ -21,7 +21,8 @@ from server.embedded_postgres import embedded_postgres
 from tests.erp_simulator.running import Simulator, _die_with_parent, simulator
 
 ROOT = Path(__file__).parents[2]
-AGENTS = {f"A{n:03d}": f"ikiA{n:04d}" for n in range(1, 21)}
+LOGINS = {f"A{n:03d}": f"ikiA{n:04d}" for n in range(1, 61)}  # of all agents, for the ERP
+AGENTS = dict(list(LOGINS.items())[:20])  # those of a soak
 SERVING_WITHIN = 60.0  # seconds from a start until the port takes connections; loaded, it takes 3
 APPLICATION = "soak"  # our own database connections, which chaos leaves alone
 
@@ -128,13 +129,19 @@ class House:
 
 @asynccontextmanager
 async def house(
-    folder: Path, command: Sequence[str], switches: dict[str, Any], settings: dict[str, Any]
+    folder: Path,
+    command: Sequence[str],
+    switches: dict[str, Any],
+    settings: dict[str, Any],
+    *,
+    servers: int = 2,
+    scale: float = 0.02,
 ) -> AsyncIterator[House]:
-    """Postgres, the simulated ERP and two servers on one database, with the agents' logins stored."""
+    """Postgres, the simulated ERP and servers on one database, with the agents' logins stored."""
     postgres = Postgres(folder / "postgres")
     await postgres.start()
     try:
-        async with simulator(scale=0.02, **switches) as sim:
+        async with simulator(scale=scale, **switches) as sim:
             secret = Fernet.generate_key().decode()
             configs = [
                 Config(
@@ -146,18 +153,18 @@ async def house(
                     allow_unconfirmed=True,
                     **settings,
                 )
-                for number in (1, 2)
+                for number in range(1, servers + 1)
             ]
             await store_logins(configs[0], sim)
-            servers = [
+            processes = [
                 ServerProcess(f"server-{n}", command, config, folder / f"server-{n}.log")
                 for n, config in enumerate(configs, start=1)
             ]
             try:
-                await asyncio.gather(*(server.start() for server in servers))
-                yield House(folder, postgres, sim, servers)
+                await asyncio.gather(*(server.start() for server in processes))
+                yield House(folder, postgres, sim, processes)
             finally:
-                await asyncio.gather(*(server.end() for server in servers))
+                await asyncio.gather(*(server.end() for server in processes))
     finally:
         await postgres.stop()
 
@@ -166,7 +173,7 @@ async def store_logins(config: Config, sim: Simulator) -> None:
     """Store the agents' ERP logins; makes the schema as well."""
     known = {agent["user"]: agent["password"] for agent in await sim.agents()}
     async with stored_credentials(config) as (credentials, conn):
-        for user, login in AGENTS.items():
+        for user, login in LOGINS.items():
             await credentials.put(conn, user, login, known[login])
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from server.identity import marker
 from tests.soak.callers import Operation
-from tests.soak.house import AGENTS
+from tests.soak.house import LOGINS
 
 NOTE = re.compile(r"soak (\d{4})")
-LOGINS = {login: user for user, login in AGENTS.items()}
+AGENT_OF = {login: user for user, login in LOGINS.items()}
 
 Effect = Mapping[str, Any]
 
@@ -119,7 +119,7 @@ def _by_customer(effect: Effect, operations: Mapping[int, Operation]) -> int | N
         if one.planned.kind == "submit-order"
         and one.started
         and one.started <= at
-        and one.planned.user == LOGINS.get(effect["user"])
+        and one.planned.user == AGENT_OF.get(effect["user"])
         and one.request.customer_id.replace(".", "") == effect["fields"]["customer_id"]
     ]
     return max((one.planned.number for one in fitting), default=None)

@@ -5,19 +5,19 @@ import json
 import time
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 from tests.soak.callers import Callers, Operation
 from tests.soak.chaos import Chaos
-from tests.soak.house import AGENTS, House, house
-from tests.soak.ledger import read_ledger
+from tests.soak.house import LOGINS, House, house
 from tests.soak.plan import Plan
 from tests.soak.reconcile import Finding, reconcile, strays
 from tests.soak.report import Report, say
 from tests.soak.second_reader import undecided
 from tests.soak.tables import read_tables, unsettled
+from tests.soak.truth import ledger_of
 from tests.soak.weather import draw_switches
 
 # Times short enough for a fast simulator, in the proportions of the real ones.
@@ -153,17 +153,8 @@ class Run:
             ]
             for one in done:
                 await callers.replay(one)
-        sim, by_number = parts.sim, claimed(callers.operations)
-        if tables is not None:
-            for row in tables.operations.values():
-                number = _number_of(row, callers.operations)
-                for name in ("erp_id", "draft_id"):
-                    if number and row[name]:
-                        by_number.setdefault(str(row[name]), number)
-        effects = await sim.effects()
-        self._keep("effects", effects)
-        orders, customers = await sim.orders(), await sim.customers()
-        ledger = read_ledger(effects, orders, customers, callers.operations, by_number)
+        ledger = await ledger_of(parts.sim, callers.operations, tables)
+        self._keep("effects", await parts.sim.effects())
         findings = reconcile(callers.operations, ledger, tables)
         self._keep("answers", [_told(one) for one in callers.operations.values()])
         if tables is not None:
@@ -193,7 +184,7 @@ class Run:
                 continue
             one = callers.operations[found.number]
             reading = await undecided(
-                parts.sim.base_url, AGENTS[one.planned.user], one.planned.kind, one.request, newest
+                parts.sim.base_url, LOGINS[one.planned.user], one.planned.kind, one.request, newest
             )
             found.facts["second reader"] = reading.told
             if found.name.split()[1] != "send-to-verona":
@@ -227,25 +218,6 @@ class Run:
                 f"{ended}/{started}/{len(self._plan)} {dict(told)}, {deeds} deeds, "
                 f"{each:.1f} s each, {left:.0f} min left; 1000 would take {each * 1000 / 60:.0f} min"
             )
-
-
-def claimed(operations: Mapping[int, Operation]) -> dict[str, int]:
-    """The ERP's order numbers, by what callers were told."""
-    return {
-        answer.order_id: number
-        for number, one in operations.items()
-        for answer in one.answers
-        if answer.order_id and one.planned.kind == "submit-order"
-    }
-
-
-def _number_of(row: Mapping[str, Any], operations: Mapping[int, Operation]) -> int | None:
-    if row["operation_type"] != "submit-order":
-        return None
-    with suppress(ValueError):
-        number = int(str(row["operation_key"]).removeprefix("soak-"))
-        return number if number in operations else None
-    return None
 
 
 def _told(one: Operation) -> dict[str, Any]:

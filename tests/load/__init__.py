@@ -1,0 +1,1 @@
+"""Sixty agents at once: programs that run for minutes and print what they measured (`make sixty`, `make three`)."""
