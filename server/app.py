@@ -222,6 +222,7 @@ def _pool_settings(config: Config) -> PoolSettings:
         most_uses=config.context_uses,
         most_memory=config.browser_memory,
         close_timeout=config.close_timeout,
+        page_timeout=config.page_timeout,
     )
 
 

@@ -16,8 +16,8 @@ from server.processes import GuardianError
 from server.tasks import stop_task
 
 # Seconds for a browser at work to say its version.
-ANSWER_TIMEOUT = 5.0
-WATCH_PAUSE = 2.0  # seconds between such questions
+ANSWER_TIMEOUT = 4.0
+WATCH_PAUSE = 1.0  # seconds between such questions
 
 Launch = Callable[[], Awaitable[GuardedBrowser]]
 

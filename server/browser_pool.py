@@ -7,22 +7,24 @@ not end by itself is killed; one in which all went well is kept on the shelf unt
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
-from typing import Any, Protocol, Self
+from typing import Any, Self
 from uuid import UUID
 
 import structlog
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import BrowserContext, Page
 
 from server.browser_fleet import BrowserFleet, Launch
 from server.chromium import GuardedBrowser, uncancelled
 from server.closings import Closings
-from server.errors import ErpUnavailableError, FencedError
+from server.errors import BrowserLostError, ErpUnavailableError, FencedError
 from server.kill_ladder import kill
+from server.opener import Opener
 from server.operation import Access, Intent, ReportProgress
+from server.page_watch import watched
 from server.pool_state import PoolSettings, PoolState
 from server.shelf import Cause, Kept, Limits, Shelf
 from server.slots import Place, Slots
@@ -32,28 +34,6 @@ from server.tasks import stop_task
 OPEN_TIMEOUT = 6.0
 
 log = structlog.get_logger(__name__)
-
-
-class Opener(Protocol):
-    """How a session comes about, in steps, so that the context can be closed during each of them."""
-
-    async def context(self, browser: Browser) -> BrowserContext:
-        """An empty context for one agent."""
-
-    async def sign_in(self, context: BrowserContext, intent: Intent, access: Access) -> Any:
-        """A session in the new context, signed in as the intent's agent."""
-
-    async def renew(self, session: Any, intent: Intent) -> Any:
-        """The session as it is usable now, signed in once more if the ERP has ended it.
-
-        None: it is not to be used any more, and the context must be closed.
-        """
-
-    def attempt(self, session: Any, intent: Intent) -> AbstractAsyncContextManager[Any]:
-        """The session bound to the intent's claim; a failure leaves artifacts."""
-
-    def reusable(self, session: Any) -> bool:
-        """Whether nothing has happened on the page after which it cannot be trusted."""
 
 
 @dataclass(eq=False)
@@ -69,6 +49,10 @@ class _Lent:
     def hold(self, context: BrowserContext | None, behind: GuardedBrowser | None) -> None:
         """What has to be closed when the attempt is stopped."""
         self.context, self.behind, self.closing = context, behind, None
+
+    def pages(self) -> list[Page]:
+        """What has to answer: nothing, once it is being closed."""
+        return self.context.pages if self.context is not None and self.closing is None else []
 
     def go_on(self) -> None:
         """Raise FencedError if it was stopped meanwhile."""
@@ -180,11 +164,15 @@ class BrowserPool:
                 lent.go_on()
                 report("login")
                 kept = None
+                watch = watched(
+                    lent.pages, partial(self._close, lent), within=self._settings.page_timeout
+                )
                 try:
-                    ready = await self._ready(lent, intent, access)
-                    async with self._opener.attempt(ready.session, intent) as session:
-                        yield session
-                    kept = ready
+                    async with watch:
+                        ready = await self._ready(lent, intent, access)
+                        async with self._opener.attempt(ready.session, intent) as session:
+                            yield session
+                        kept = ready
                 finally:
                     await self._give_back(lent, None if access is Access.ASIDE else kept)
         finally:
@@ -254,7 +242,7 @@ class BrowserPool:
             lent.hold(context, behind)
             lent.go_on()
             return context, behind
-        raise ErpUnavailableError("context: two browsers in a row were lost", step="context")
+        raise BrowserLostError("context: two browsers in a row were lost", step="context")
 
     async def _give_back(self, lent: _Lent, kept: Kept | None) -> None:
         """To the shelf what went well; everything else is closed before anybody else gets the slot."""

@@ -109,6 +109,8 @@ class Config:
     circuit_pause: float = 15.0
     # How long a browser may take to close a context before it is killed.
     close_timeout: float = 5.0
+    # How long a page at work may say nothing at all, frozen or in a script without end, before it is closed.
+    page_timeout: float = 5.0
     # Days after success that a request's body is kept; then attempts, steps and artifacts go as well.
     keep_requests_days: float = 7.0
     keep_attempts_days: float = 30.0

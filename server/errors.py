@@ -182,6 +182,10 @@ class ErpUnavailableError(BotError):
     reason = "ERP_DOWN"
 
 
+class BrowserLostError(ErpUnavailableError):
+    """The page, its browser or Playwright's driver was lost; the ERP had no part in it."""
+
+
 class DatabaseDownError(BotError):
     """Our database could not be reached; nothing was done in the ERP."""
 

@@ -35,6 +35,9 @@ class PoolSettings:
     most_uses: int = 200
     most_memory: int = 6 * 1024**3
     close_timeout: float = 5.0
+    page_timeout: float = 5.0
+    """For a page at work to say anything at all."""
+
     look_every: float = 5.0
     """Pause between two looks at the idle contexts."""
 

@@ -22,6 +22,7 @@ from server.bot_results import check_bot_result, clear_bot_result
 from server.circuit import Circuit
 from server.config import Config
 from server.errors import (
+    BrowserLostError,
     DatabaseDownError,
     DrainingError,
     ErpUnavailableError,
@@ -208,8 +209,8 @@ class Recovery:
                     result = await read_back.pursue(session, row, report)
                 await self._save(operation, intent, result)
                 return result
-        except ErpUnavailableError:
-            if not let_in:
+        except ErpUnavailableError as error:
+            if not let_in and not isinstance(error, BrowserLostError):
                 self._circuit.unreachable()
             raise
 

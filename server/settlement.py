@@ -15,6 +15,7 @@ from server import transitions
 from server.config import Config
 from server.errors import (
     BotError,
+    BrowserLostError,
     CancelledError,
     CustomerAmbiguousError,
     DatabaseDownError,
@@ -98,6 +99,10 @@ class Settlement:
         elif not isinstance(error, FINAL):
             if row.retries < len(self.config.retry_delays):
                 pause = _spread(self.config.retry_delays[row.retries])
+                if isinstance(error, BrowserLostError) and row.retries == 0:
+                    pause = (
+                        0.0  # the ERP needs no rest, and the agent's next operation waits behind it
+                    )
                 await transitions.retry(conn, intent.claim, error.stored(), pause)
                 return "retry"
             if isinstance(error, UnclearError | HeldError):

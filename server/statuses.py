@@ -32,6 +32,7 @@ _CODES = {
     errors.UserBusyError: code_pb2.ABORTED,
     errors.PoolExhaustedError: code_pb2.RESOURCE_EXHAUSTED,
     errors.ErpUnavailableError: code_pb2.UNAVAILABLE,
+    errors.BrowserLostError: code_pb2.UNAVAILABLE,
     errors.DatabaseDownError: code_pb2.UNAVAILABLE,
     errors.DrainingError: code_pb2.UNAVAILABLE,
     errors.FencedError: code_pb2.ABORTED,

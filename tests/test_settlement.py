@@ -13,6 +13,7 @@ from archibald.v1 import bot_pb2
 from server.config import Config
 from server.errors import (
     BotError,
+    BrowserLostError,
     CustomerAmbiguousError,
     DatabaseDownError,
     ErpLoginRejectedError,
@@ -129,6 +130,14 @@ async def test_nothing_sent_is_tried_again_after_a_pause(case: Case, error: Make
     assert last.state == ("NEEDS_REVIEW" if unclear else "FAILED")
     assert last.error["reason"] == error("m").reason
     assert last.owner_instance is None
+
+
+async def test_a_lost_browser_is_replaced_at_once_the_first_time(case: Case) -> None:
+    """The ERP had no part in it and needs no rest; one that is lost again and again does."""
+    first = await case.settled("RUNNING", BrowserLostError("m"))
+    assert (first.state, first.retries, first.due_in) == ("QUEUED", 1, 0)
+    second = await case.settled("RUNNING", BrowserLostError("m"), retries=1)
+    assert 23 < second.due_in <= 36
 
 
 @pytest.mark.parametrize("error", FINAL)

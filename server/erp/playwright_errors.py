@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from server.errors import ErpUnavailableError, UiDriftError
+from server.errors import BrowserLostError, ErpUnavailableError, UiDriftError
 
 
 class LateError(UiDriftError):
@@ -27,7 +27,7 @@ def our_errors(step: str) -> Iterator[None]:
     except PlaywrightError as error:
         kind = type(error).__name__
         if "closed" in error.message or "crashed" in error.message:
-            raise ErpUnavailableError(f"{step}: the browser was lost ({kind})", step=step) from None
+            raise BrowserLostError(f"{step}: the browser was lost ({kind})", step=step) from None
         if "net::" in error.message:
             raise ErpUnavailableError(f"{step}: the ERP could not be reached", step=step) from None
         raise UiDriftError(f"{step}: the page refused ({kind})", step=step) from None

@@ -10,7 +10,12 @@ from server.erp.playwright_errors import our_errors
 from server.erp.screen import Screen
 from server.erp.timeouts import Timeouts
 from server.erp.write_gate import WriteGate
-from server.errors import ErpLoginRejectedError, ErpUnavailableError, UiDriftError
+from server.errors import (
+    BrowserLostError,
+    ErpLoginRejectedError,
+    ErpUnavailableError,
+    UiDriftError,
+)
 
 _BUTTON = "() => [...document.querySelectorAll('[id$=\"_PopupActions_Menu_DXI0_T\"]')].map((item) => item.id)"
 # The page that a login leads to is known by its URL alone: the form's end may come before any
@@ -93,7 +98,7 @@ async def sign_in(
     """
     with our_errors("login.page"):
         if not context.pages:
-            raise ErpUnavailableError("login.page: the context was closed", step="login.page")
+            raise BrowserLostError("login.page: the context was closed", step="login.page")
         [page] = context.pages
         await page.add_init_script(idle.TELL_POSTS)
     screen = Screen(page, timeouts)

@@ -1,1 +1,1 @@
-"""The browser pool against a model of browsers: every order of events that hypothesis thinks of."""
+"""The browser pool, on a real Chromium, and against a model of one: every order of events that hypothesis thinks of."""
