@@ -116,6 +116,7 @@ class GuardedDriver:
         """
         async with self._turn:
             driver, driving = await self._running_driver()
+            self._folder.forget_dead()
         name = f"chromium-{next(self._numbers)}"
         program = find_chromium(self._chromium, Path(driver.chromium.executable_path))
         call = driver.chromium.launch(
@@ -185,6 +186,7 @@ class GuardedDriver:
         finally:
             for family in self._folder.families():
                 await family.end()
+            self._folder.forget_dead()
 
 
 async def tell_nobody(_: Family) -> None:

@@ -149,6 +149,23 @@ class RunFolder:
         found = [self.family(file.stem) for file in self.path.glob("*.pid")]
         return [family for family in found if family is not None]
 
+    def forget_dead(self) -> None:
+        """Removes the scripts of programs that have ended, and all temporary files if none lives.
+
+        A browser's own files go with it, for its driver removes them; those of a killed driver stay.
+        """
+        living = False
+        for file in self.path.glob("*.pid"):
+            family = self.family(file.stem)
+            if family is not None and family.members():
+                living = True
+            elif family is not None:
+                file.unlink()
+                file.with_suffix("").unlink(missing_ok=True)
+        if not living:
+            shutil.rmtree(self.temporary, ignore_errors=True)
+            self.temporary.mkdir(exist_ok=True)
+
 
 @contextmanager
 def run_folder(parent: Path) -> Iterator[RunFolder]:

@@ -16,8 +16,8 @@ import pytest
 from playwright.async_api import Error
 
 from server import chromium
-from server.chromium import ChromiumMissingError, find_chromium, guarded_browser, guarded_driver
-from server.processes import Family, GuardianError, run_folder
+from server.chromium import guarded_browser, guarded_driver
+from server.processes import Family, GuardianError
 
 WAIT = 10  # seconds for anything that should happen at once
 
@@ -82,6 +82,11 @@ def owner(run_dir: Path) -> Iterator[Owner]:
         yield owning
     finally:
         owning.kill()
+
+
+def names(run_dir: Path, pattern: str) -> set[str]:
+    """Of what lies in the folders of its runs."""
+    return {path.name for path in run_dir.glob(f"run-*/{pattern}")}
 
 
 async def until(condition: Callable[[], bool], what: str) -> None:
@@ -162,9 +167,23 @@ async def test_a_dead_driver_is_replaced(tmp_path: Path) -> None:
         assert driver._driver is not None
         driver._driver.kill()
         await until(lambda: not first.is_alive(), "the browser to die with its driver")
+        left = names(tmp_path, "tmp/*")
+        assert left  # a profile, with cookies
         second = await driver.launch()
         assert await (await second.browser.new_page()).evaluate("1 + 1") == 2
+        assert not left & names(tmp_path, "tmp/*")
         await first.close()
+
+
+async def test_replaced_browsers_leave_no_files(tmp_path: Path) -> None:
+    """Closed or killed, a server that replaces browsers for months has no more of them than at first."""
+    async with guarded_driver(None, tmp_path) as driver:
+        counted = []
+        for end in ("close", "kill", "close", "kill"):
+            launched = await driver.launch()
+            counted.append(len(names(tmp_path, "*")))
+            await getattr(launched, end)()
+        assert len(set(counted)) == 1
 
 
 @pytest.mark.parametrize("frozen", ["browser", "driver"])
@@ -260,55 +279,3 @@ async def test_one_browser_for_those_who_need_no_second(tmp_path: Path) -> None:
     async with guarded_browser(None, tmp_path) as browser:
         assert await (await browser.new_page()).evaluate("1 + 1") == 2
     assert os.listdir(tmp_path) == ["lock"]  # noqa: PTH208 - a list to compare
-
-
-def test_chromium_is_the_setting_or_the_best_that_is_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Headless shell before Chromium before Playwright's own; a setting is never replaced by a guess."""
-    own, shell, full = (tmp_path / name for name in ("own", "chromium-headless-shell", "chromium"))
-    monkeypatch.setattr(chromium, "PROGRAMS", tmp_path / "none")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ChromiumMissingError, match="make setup"):
-        find_chromium(None, own)
-    for better in (own, full, shell):
-        better.write_text("#!/bin/sh\n")
-        better.chmod(0o755)
-        assert find_chromium(None, own) == better
-    assert find_chromium(str(full)) == full
-    with pytest.raises(ChromiumMissingError, match="ARCHIBALD_CHROMIUM names /no/such"):
-        find_chromium("/no/such")
-
-
-def test_the_program_behind_a_script_is_guarded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The death signal would end Debian's script and not the browser that it waits for."""
-    script, program = tmp_path / "chromium", tmp_path / "programs" / "chromium"
-    program.parent.mkdir()
-    for path in (script, program):
-        path.write_text("#!/bin/sh\n")
-        path.chmod(0o755)
-    monkeypatch.setattr(chromium, "PROGRAMS", program.parent)
-    assert find_chromium(str(script)) == program
-
-
-def test_without_its_tools_nothing_runs_unguarded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The error names what to install."""
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with (
-        run_folder(tmp_path / "run") as folder,
-        pytest.raises(GuardianError, match="apt-get install util-linux"),
-    ):
-        folder.wrapper("chromium", Path("/bin/true"), session=False)
-
-
-def test_a_number_that_went_to_another_process_is_not_our_family() -> None:
-    """A kill that comes late hits nobody else."""
-    family = Family.of(os.getsid(0)) or Family.of(os.getpid())
-    assert family is not None
-    stranger = Family(family.pid, family.started - 1)
-    assert stranger.members() == []
-    assert not stranger.is_led()
