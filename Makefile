@@ -1,7 +1,7 @@
 # Every command of the project. Each does the set-up that it needs; set-up takes no time when it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: soak losers sixty help setup demo test matrix crash-matrix mutants lint format protos serve record
+.PHONY: soak losers sixty three wear help setup demo test matrix crash-matrix mutants lint format protos serve record
 
 PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
@@ -39,6 +39,12 @@ losers: setup ## The same for check-save-clear alone, and a table of three: SEED
 
 sixty: setup ## Sixty agents, three operations each, ten slots: time against the ideal, logins, order, memory
 	@$(PYTHON_IN_VENV) -m tests.load.sixty
+
+three: setup ## Sixty agents on three servers, one killed every 20 s: nothing twice, nothing lost, the rate is back
+	@$(PYTHON_IN_VENV) -m tests.load.three
+
+wear: setup ## Hours of a server's wear in minutes: what grows, with slopes
+	@$(PYTHON_IN_VENV) -m tests.load.wear
 
 lint: setup ## Check style, types and contract
 	@.venv/bin/ruff check

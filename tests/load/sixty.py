@@ -52,7 +52,7 @@ async def _run(folder: Path, arguments: argparse.Namespace) -> list[str]:
         folder, ("-m", "server"), {}, {"time_scale": arguments.scale},
         servers=1, scale=arguments.scale,
     ) as parts:  # fmt: skip
-        async with Callers(parts.servers, parts.postgres, planned) as callers:
+        async with Callers(parts.addresses, parts.postgres, planned) as callers:
             progress = asyncio.create_task(_progress(callers))
             processors, began = Processors(), time.time()
             await asyncio.gather(*map(callers.perform, callers.operations.values()))

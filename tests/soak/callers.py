@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from archibald_client import Client
 from archibald_client.errors import ArchibaldError, StoppedListeningError
-from tests.soak.house import APPLICATION, Postgres, ServerProcess
+from tests.soak.house import APPLICATION, Postgres
 from tests.soak.plan import Planned
 
 # What an honest caller answers by calling again.
@@ -69,9 +69,9 @@ class Callers:
     """All callers of a run."""
 
     def __init__(
-        self, servers: Sequence[ServerProcess], postgres: Postgres, planned: Sequence[Planned]
+        self, addresses: Sequence[str], postgres: Postgres, planned: Sequence[Planned]
     ) -> None:
-        self._servers = servers
+        self._addresses = addresses
         self._postgres = postgres
         self._stack = AsyncExitStack()
         self._clients: list[Client] = []
@@ -80,8 +80,8 @@ class Callers:
         self.called_again: Counter[str] = Counter()
 
     async def __aenter__(self) -> Self:
-        for server in self._servers:
-            client = Client(server.address, patience=5)
+        for address in self._addresses:
+            client = Client(address, patience=5)
             self._clients.append(await self._stack.enter_async_context(client))
         return self
 

@@ -126,6 +126,11 @@ class House:
     sim: Simulator
     servers: list[ServerProcess]
 
+    @property
+    def addresses(self) -> list[str]:
+        """Where the servers are."""
+        return [server.address for server in self.servers]
+
 
 @asynccontextmanager
 async def house(

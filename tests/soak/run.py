@@ -80,7 +80,7 @@ class Run:
                 house(self._folder, COMMANDS[self._service], self._switches, dict(SETTINGS))
             )
             callers = await stack.enter_async_context(
-                Callers(parts.servers, parts.postgres, self._plan)
+                Callers(parts.addresses, parts.postgres, self._plan)
             )
             progress = asyncio.create_task(self._progress(callers))
             try:

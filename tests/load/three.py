@@ -1,0 +1,138 @@
+"""`make three`: sixty agents on three servers behind one gRPC address, of which one is killed every 20 s.
+
+First two servers alone, for their rate; then three, and a kill after the other, each dead server started
+again as a supervisor does it. Exit code 1 if anything came twice or was lost, or the rate did not come back.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from server.config import default_data_dir
+from tests.load.attempts import UNASKED
+from tests.load.judged import judged
+from tests.load.machine import Processors
+from tests.load.plan import AGENTS, rounds
+from tests.soak.callers import Callers, Operation
+from tests.soak.house import House, ServerProcess, house
+from tests.soak.report import say
+from tests.soak.run import SETTINGS
+from tests.soak.tables import unsettled
+
+SCALE = 0.5
+WARM_UP = 20.0  # seconds until all slots are at work
+ALONE = 60.0  # seconds for which two servers are measured
+EVERY = 20.0  # seconds from a kill to the next
+WITHIN = 5.0  # seconds after a kill in which the rate has to be back
+BACK = 0.9  # of the rate of two
+
+
+def main() -> int:
+    """Run it as the arguments say."""
+    parser = argparse.ArgumentParser(prog="tests.load.three", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=2, help="operations of each agent")
+    parser.add_argument("--slots", type=int, default=2, help="slots of each server")
+    arguments = parser.parse_args()
+    folder = default_data_dir() / "load" / f"three-{time.strftime('%H%M%S')}"
+    folder.mkdir(parents=True)
+    say(f"logs in {folder}")
+    failures = asyncio.run(_run(folder, arguments.rounds, arguments.slots))
+    for failure in failures:
+        say(f"NOT GOOD: {failure}")
+    return 1 if failures else 0
+
+
+async def _run(folder: Path, count: int, slots: int) -> list[str]:
+    settings = dict(SETTINGS) | {"pool_size": slots, "time_scale": SCALE, "write_timeout": 60.0}
+    async with house(
+        folder, ("-m", "server"), {}, settings, servers=3, scale=SCALE
+    ) as parts:  # fmt: skip
+        third = parts.servers[2]
+        await third.end()
+        together = "ipv4:" + ",".join(parts.addresses)
+        async with Callers([together], parts.postgres, rounds(count, lines=2)) as callers:
+            began, processors = time.time(), Processors()
+            working = asyncio.gather(*(_agent(callers, user) for user in AGENTS))
+            await asyncio.sleep(WARM_UP + ALONE)
+            alone = (began + WARM_UP, began + WARM_UP + ALONE)
+            say(f"two servers alone: processors busy {processors.busy():.0%}")
+            await third.start()
+            await asyncio.sleep(WARM_UP)
+            processors = Processors()
+            kills = await _kill_one_after_another(parts.servers, working)
+            say(f"with kills: processors busy {processors.busy():.0%}")
+            await working
+            took = time.time() - began
+            await _until_settled(parts)
+            report = await judged(parts, callers, {"all": took}, folder / "report.json")
+        served = [
+            one for one in await parts.sim.requests() if one["class"] not in UNASKED
+        ]  # fmt: skip
+    return report.failures() + _rates(served, alone, kills)
+
+
+async def _agent(callers: Callers, user: str) -> None:
+    """An agent asks for one operation after the other."""
+    for operation in _of(user, callers.operations.values()):
+        await callers.perform(operation)
+
+
+def _of(user: str, operations: Iterable[Operation]) -> list[Operation]:
+    return [one for one in operations if one.planned.user == user]
+
+
+async def _kill_one_after_another(
+    servers: list[ServerProcess], working: "asyncio.Future[Any]"
+) -> list[float]:
+    """Until the work is done; returns the times of the kills."""
+    kills = list[float]()
+    while not working.done():
+        server = servers[len(kills) % len(servers)]
+        kills.append(time.time())
+        await server.kill()
+        await server.start()
+        say(f"{server.name} was killed, and serves again after {time.time() - kills[-1]:.1f} s")
+        await asyncio.wait({working}, timeout=EVERY - (time.time() - kills[-1]))
+    return kills
+
+
+async def _until_settled(parts: House) -> None:
+    async with asyncio.timeout(300):
+        while await unsettled(parts.postgres):  # noqa: ASYNC110
+            await asyncio.sleep(1)  # the server tells nobody outside
+
+
+def rate(served: Iterable[Mapping[str, Any]], began: float, ended: float) -> float:
+    """Seconds of the ERP's own time that were worked off in a second, all sessions together."""
+    whole = 0.0
+    for one in served:
+        at = datetime.fromisoformat(one["at"]).timestamp()
+        whole += max(0.0, min(at + one["erp_seconds"], ended) - max(at, began))
+    return whole / (ended - began)
+
+
+def _rates(
+    served: list[dict[str, Any]], alone: tuple[float, float], kills: list[float]
+) -> list[str]:
+    """The rate between two kills, from the fifth second on, against that of two servers."""
+    two = rate(served, *alone)
+    say(f"two servers work off {two:.2f} s of the ERP's time a second")
+    found = []
+    # After the last kill the work runs out.
+    for number, (killed, following) in enumerate(pairwise(kills), start=1):
+        at_first = rate(served, killed, killed + WITHIN) / two
+        then = rate(served, killed + WITHIN, following) / two
+        say(f"kill {number}: {at_first:.2f} of it at first, {then:.2f} from the fifth second on")
+        if then < BACK and following != kills[-1]:
+            found.append(f"after kill {number} the rate came back to {then:.2f} only")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
