@@ -30,6 +30,7 @@ from server.front_door import FrontDoor
 from server.guardian import Guardian
 from server.instance import Instance
 from server.journal import Journal
+from server.metrics import exposed
 from server.migrate import migrate
 from server.notices import Notices
 from server.operation_events import Events
@@ -79,6 +80,7 @@ async def running(config: Config) -> AsyncIterator[str]:
         )
         sessions = _erp_sessions(config, pool, artifacts, journal, instance)
         browsers = await stack.enter_async_context(_browsers(config, sessions, instance))
+        await stack.enter_async_context(exposed(config.metrics_listen, browsers.state))
         attendance, user_locks = Attendance(browsers, notices, journal), UserLocks(notices)
         events = Events(pool)
         recovery = Recovery(

@@ -36,6 +36,8 @@ class Config:
     database_url: str | None = None
     # Address to serve on; port 0 picks a free one.
     listen: str = "127.0.0.1:50051"
+    # Address of Prometheus metrics, loopback only as well. Empty: none.
+    metrics_listen: str | None = None
     # Where everything lies that must survive a restart.
     data_dir: Path = field(default_factory=default_data_dir)
     # Path of a Chromium. Empty: chromium-headless-shell, chromium, Playwright's own, in this order.
@@ -138,13 +140,9 @@ class Config:
             raise ConfigError(
                 f"{PREFIX}ERP_URL must be an http(s) URL that ends in /Archibald, without a slash behind it"
             )
-        host, _, port = self.listen.rpartition(":")
-        if not host or not port.isdigit():
-            raise ConfigError(f"{PREFIX}LISTEN must be HOST:PORT, for example 127.0.0.1:50051")
-        if host not in {"127.0.0.1", "localhost", "[::1]"}:
-            raise ConfigError(
-                f"{PREFIX}LISTEN must be a loopback address: callers are not authenticated yet"
-            )
+        self._check_address("LISTEN", self.listen)
+        if self.metrics_listen is not None:
+            self._check_address("METRICS_LISTEN", self.metrics_listen)
         if self.secret_key and self.secret_key_file:
             raise ConfigError(f"set {PREFIX}SECRET_KEY or {PREFIX}SECRET_KEY_FILE, not both")
         if self.rerun_past_gate not in {"always", "never"}:
@@ -156,6 +154,15 @@ class Config:
                 raise ConfigError(f"{PREFIX}{item.name.upper()} must be at least 1")
             if item.type is float and getattr(self, item.name) <= 0:
                 raise ConfigError(f"{PREFIX}{item.name.upper()} must be greater than 0")
+
+    def _check_address(self, name: str, address: str) -> None:
+        host, _, port = address.rpartition(":")
+        if not host or not port.isdigit():
+            raise ConfigError(f"{PREFIX}{name} must be HOST:PORT, for example 127.0.0.1:50051")
+        if host not in {"127.0.0.1", "localhost", "[::1]"}:
+            raise ConfigError(
+                f"{PREFIX}{name} must be a loopback address: callers are not authenticated yet"
+            )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Config":

@@ -42,6 +42,7 @@ def test_settings_are_read_by_name_and_type() -> None:
         (ERP | {"ARCHIBALD_ALLOW_UNCONFIRMED": "perhaps"}, "must be true or false"),
         (ERP | {"ARCHIBALD_LISTEN": "50051"}, "HOST:PORT"),
         (ERP | {"ARCHIBALD_LISTEN": "192.0.2.1:50051"}, "loopback"),
+        (ERP | {"ARCHIBALD_METRICS_LISTEN": "0.0.0.0:9000"}, "METRICS_LISTEN must be a loopback"),
         (ERP | {"ARCHIBALD_SECRET_KEY": "k", "ARCHIBALD_SECRET_KEY_FILE": "f"}, "not both"),
     ],
 )
