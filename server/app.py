@@ -206,26 +206,9 @@ async def _browsers(
     run_dir = config.data_dir / "browsers"
     async with (
         guarded_driver(config.chromium, run_dir, instance.browser_started) as driver,
-        BrowserPool(driver.launch, sessions, _pool_settings(config)) as browsers,
+        BrowserPool(driver.launch, sessions, PoolSettings.of(config)) as browsers,
     ):
         yield browsers
-
-
-def _pool_settings(config: Config) -> PoolSettings:
-    return PoolSettings(
-        size=config.pool_size,
-        wait_for=config.pool_timeout,
-        most_waiting=config.pool_waiting,
-        browsers=config.browsers,
-        contexts_per_browser=config.contexts_per_browser,
-        idle_contexts=config.idle_contexts,
-        idle_for=config.idle_for,
-        most_age=config.context_age,
-        most_uses=config.context_uses,
-        most_memory=config.browser_memory,
-        close_timeout=config.close_timeout,
-        page_timeout=config.page_timeout,
-    )
 
 
 def _erp_sessions(

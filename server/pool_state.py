@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from server.browser_fleet import BrowserFleet
+from server.config import Config
 from server.shelf import Cause, Shelf
 from server.slots import Slots
 
@@ -20,26 +21,44 @@ T = TypeVar("T")
 class PoolSettings:
     """Bounds of the pool; times are seconds, memory is bytes of PSS of all browsers together."""
 
-    size: int = 10
+    size: int
     """Contexts at work at once."""
 
-    wait_for: float = 600.0
-    most_waiting: int = 1000
-    browsers: int = 2
-    contexts_per_browser: int = 500
+    wait_for: float
+    most_waiting: int
+    browsers: int
+    contexts_per_browser: int
     """How many a browser opens in its life; then it is replaced when its last one is closed."""
 
-    idle_contexts: int = 60
-    idle_for: float = 1800.0
-    most_age: float = 28_800.0
-    most_uses: int = 200
-    most_memory: int = 6 * 1024**3
-    close_timeout: float = 5.0
-    page_timeout: float = 5.0
+    idle_contexts: int
+    idle_for: float
+    most_age: float
+    most_uses: int
+    most_memory: int
+    close_timeout: float
+    page_timeout: float
     """For a page at work to say anything at all."""
 
     look_every: float = 5.0
     """Pause between two looks at the idle contexts."""
+
+    @classmethod
+    def of(cls, config: Config) -> Self:
+        """The bounds that the settings name, with their reasons."""
+        return cls(
+            size=config.pool_size,
+            wait_for=config.pool_timeout,
+            most_waiting=config.pool_waiting,
+            browsers=config.browsers,
+            contexts_per_browser=config.contexts_per_browser,
+            idle_contexts=config.idle_contexts,
+            idle_for=config.idle_for,
+            most_age=config.context_age,
+            most_uses=config.context_uses,
+            most_memory=config.browser_memory,
+            close_timeout=config.close_timeout,
+            page_timeout=config.page_timeout,
+        )
 
 
 class PoolState:

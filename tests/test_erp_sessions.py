@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -102,7 +103,9 @@ async def bench(database: str, erp: Simulator, tmp_path: Path) -> AsyncIterator[
         )
         async with (
             guarded_driver(None, tmp_path / "browsers") as driver,
-            BrowserPool(driver.launch, sessions, PoolSettings(size=2, wait_for=5)) as pool,
+            BrowserPool(
+                driver.launch, sessions, replace(PoolSettings.of(config), size=2, wait_for=5)
+            ) as pool,
         ):
             bench.pool = pool
             yield bench

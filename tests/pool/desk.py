@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from server.browser_pool import BrowserPool
 from server.chromium import GuardedBrowser, guarded_driver
+from server.config import Config
 from server.operation import Access, Claim, Intent
 from server.pool_state import PoolSettings
 
@@ -50,8 +52,15 @@ class Pages:
         return self.trusted
 
 
-SETTINGS = PoolSettings(
-    size=2, wait_for=0.5, close_timeout=CLOSE_TIMEOUT, browsers=1, idle_contexts=3, look_every=0.05
+DEFAULTS = PoolSettings.of(Config(erp_url="http://127.0.0.1:1/Archibald"))
+SETTINGS = replace(
+    DEFAULTS,
+    size=2,
+    wait_for=0.5,
+    close_timeout=CLOSE_TIMEOUT,
+    browsers=1,
+    idle_contexts=3,
+    look_every=0.05,
 )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -16,13 +17,14 @@ from server import browser_fleet, browser_pool, kill_ladder
 from server.browser_pool import BrowserPool
 from server.errors import BotError
 from server.operation import Access, Claim, Intent
-from server.pool_state import PoolSettings
 from server.shelf import Cause
+from tests.pool.desk import DEFAULTS
 from tests.pool.model import Worker, World
 
 AGENTS = st.integers(1, 5)
 MOMENT = 0.02  # seconds: a close's time-out in this world
-BOUNDS = PoolSettings(
+BOUNDS = replace(
+    DEFAULTS,
     size=2, wait_for=60, most_waiting=6, browsers=2, contexts_per_browser=6, idle_contexts=2,
     close_timeout=MOMENT, look_every=3600,
 )  # fmt: skip
