@@ -225,3 +225,19 @@ async def test_one_client_serves_many_calls_at_once(
     )
     assert answers == [RESULT] * 20
     assert heard == [1] * 20
+
+
+async def test_all_addresses_are_used_and_a_dead_one_is_passed_over(order: Order) -> None:
+    """Several servers on one database give the same answers: whichever is asked."""
+    async with ScriptedBot() as first, ScriptedBot() as second:
+        for each in (first, second):
+            for _ in range(200):
+                each.script(accepted(), result())
+        async with Client(f"ipv4:{first.address},{second.address}") as client:
+            while not (first.requests and second.requests):
+                assert await client.submit_order(order) == RESULT
+            await second.kill()
+            heard = len(first.requests)
+            for _ in range(4):
+                assert await client.submit_order(order) == RESULT
+            assert len(first.requests) == heard + 4
