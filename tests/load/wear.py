@@ -87,9 +87,7 @@ class Lap:
 
     async def run(self) -> None:
         """Returns when everything has an end."""
-        calls = [
-            asyncio.create_task(self._delete(user, turn)) for user in AGENTS for turn in range(2)
-        ]
+        calls = [asyncio.create_task(self._delete(user)) for user in AGENTS]
         orders = [asyncio.create_task(self._order(user)) for user in self._random.sample(AGENTS, 2)]
         await asyncio.sleep(self._random.uniform(0.2, 2))  # a deed has no condition
         self._do(DEEDS[self._number % len(DEEDS)])
@@ -98,9 +96,9 @@ class Lap:
         while {row["state"] for row in await self._bot.rows("operations")} & UNSETTLED:  # noqa: ASYNC110
             await asyncio.sleep(0.2)  # the server tells nobody outside
 
-    async def _delete(self, user: str, turn: int) -> None:
+    async def _delete(self, user: str) -> None:
         """An order that is not there: a login or a warm context, and a search."""
-        number = 10_000 + self._number * 100 + AGENTS.index(user) * 2 + turn
+        number = 10_000 + self._number * len(AGENTS) + AGENTS.index(user)
         with suppress(ArchibaldError):
             await self._bot.client.delete_order(
                 pb.DeleteOrderRequest(user_id=user, order_id=dotted_id(str(number))), timeout=120
@@ -195,7 +193,7 @@ async def _run(folder: Path, laps: int) -> list[str]:
 def main() -> int:
     """Run it as the arguments say."""
     parser = argparse.ArgumentParser(prog="tests.load.wear", description=__doc__)
-    parser.add_argument("--laps", type=int, default=30)
+    parser.add_argument("--laps", type=int, default=24)
     laps = parser.parse_args().laps
     folder = default_data_dir() / "load" / f"wear-{time.strftime('%H%M%S')}"
     folder.mkdir(parents=True)
