@@ -62,6 +62,7 @@ async def _run(folder: Path, arguments: argparse.Namespace) -> list[str]:
         measured = Measured(
             await attempts(parts.postgres), await parts.sim.requests(), took, busy,
             memory_of(parts.servers[0].pid, parts.servers[0].data_dir), arguments.agents,
+            arguments.scale,
         )  # fmt: skip
         measured.show()
         return report.failures() + measured.failures() + await _not_succeeded(parts)
@@ -78,6 +79,7 @@ class Measured:
         busy: float,
         memory: Mapping[str, int],
         agents: int,
+        scale: float,
     ) -> None:
         self._rows = rows
         self._requests = [one for one in requests if one["class"] not in UNASKED]
@@ -85,7 +87,7 @@ class Measured:
         self._busy = busy
         self._memory = memory
         self._agents = agents
-        self._erp = erp_seconds(self._requests)
+        self._erp = erp_seconds(self._requests, scale)
         self._ideal = self._erp / SLOTS
         self._logins = sum(one["class"] == "login" for one in self._requests)
 

@@ -23,7 +23,9 @@ def test_a_claim_before_its_turn_is_found() -> None:
 def test_what_nobody_waits_for_is_not_the_erps_time() -> None:
     """Static files and keep-alives are beside the work."""
     entry = {"class": "write:save", "erp_seconds": 2.5}
-    assert erp_seconds([entry, entry | {"class": "keepalive"}]) == 2.5
+    line = entry | {"class": "write:line"}
+    assert erp_seconds([entry, entry | {"class": "keepalive"}], scale=0.5) == 2.5
+    assert erp_seconds([line], scale=0.5) == 2.9
 
 
 def test_every_agent_asks_the_same_in_turns() -> None:
