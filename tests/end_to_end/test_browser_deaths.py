@@ -45,7 +45,7 @@ DEEDS: dict[str, tuple[Callable[[str], bool], signal.Signals]] = {
     "driver killed": (is_driver, signal.SIGKILL),
 }
 MOMENTS = ("before the gate", "past the gate", "idle")
-EVERY_DAY = {("renderer stopped", "past the gate"), ("browser stopped", "before the gate")}
+EVERY_DAY = {("renderer stopped", "past the gate")}
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tests.load.attempts import UNASKED, attempts, erp_seconds, most_at_once, ou
 from tests.load.judged import judged
 from tests.load.machine import Processors, memory_of
 from tests.load.plan import rounds
+from tests.pool.scraping import scraped
 from tests.soak.callers import Callers
 from tests.soak.house import House, house
 from tests.soak.report import say
@@ -65,6 +66,8 @@ async def _run(folder: Path, arguments: argparse.Namespace) -> list[str]:
             arguments.scale,
         )  # fmt: skip
         measured.show()
+        for name, value in sorted((await scraped(parts.servers[0].metrics or "")).items()):
+            say(f"  {name}: {value:g}")
         return report.failures() + measured.failures() + await _not_succeeded(parts)
 
 

@@ -2,23 +2,12 @@
 
 import httpx
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from server.browser_pool import BrowserPool
 from server.metrics import exposed
 from server.shelf import Cause
 from tests.pool.desk import intent, session
-
-
-async def scraped(address: str) -> dict[str, float]:
-    """The samples by name, those of evictions by cause."""
-    async with httpx.AsyncClient() as client:
-        text = (await client.get(f"http://{address}/metrics")).text
-    return {
-        sample.labels.get("cause", sample.name): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
+from tests.pool.scraping import scraped
 
 
 async def test_the_pool_is_counted(pool: BrowserPool) -> None:

@@ -63,6 +63,7 @@ class ServerProcess:
     def __init__(self, name: str, command: Sequence[str], config: Config, log: Path) -> None:
         self.name = name
         self.address = config.listen
+        self.metrics = config.metrics_listen
         self.data_dir = config.data_dir
         self._command = command
         self._environment = environment(config)
@@ -153,6 +154,7 @@ async def house(
                     erp_url=sim.base_url,
                     database_url=postgres.dsn,
                     listen=f"127.0.0.1:{free_port()}",
+                    metrics_listen=f"127.0.0.1:{free_port()}",
                     data_dir=folder / f"server-{number}",
                     secret_key=secret,
                     allow_unconfirmed=True,
