@@ -76,6 +76,9 @@ class Callers:
         self._stack = AsyncExitStack()
         self._clients: list[Client] = []
         self.operations = {one.number: Operation(one) for one in planned}
+        self._connections = asyncio.Semaphore(
+            5
+        )  # Postgres takes a hundred, and servers need theirs
         self.calls = 0
         self.called_again: Counter[str] = Counter()
 
@@ -127,9 +130,12 @@ class Callers:
         """The web application's row, which our service deletes when the order is placed."""
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(
-                    self._postgres.dsn, application_name=APPLICATION
-                ) as conn:
+                async with (
+                    self._connections,
+                    await psycopg.AsyncConnection.connect(
+                        self._postgres.dsn, application_name=APPLICATION
+                    ) as conn,
+                ):
                     await conn.execute(
                         """
                         INSERT INTO agents.pending_orders (id, user_id, customer_id, customer_name,
