@@ -249,6 +249,7 @@ class BrowserPool:
         good = (
             kept is not None
             and not lent.stopped
+            and lent.closing is None  # by the page watch, whatever has become of the attempt
             and not self._draining
             and self._opener.reusable(kept.session)
         )

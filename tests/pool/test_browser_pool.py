@@ -141,6 +141,18 @@ async def test_a_page_that_says_nothing_is_closed(
             assert await page.evaluate("1 + 1") == 2
 
 
+async def test_what_the_watch_closed_is_not_kept(
+    tmp_path: Path, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even where the attempt ends well in that very moment: nobody is given a closed page."""
+    monkeypatch.setattr(page_watch, "WATCH_PAUSE", 0.1)
+    async with opened(tmp_path, pages, replace(SETTINGS, page_timeout=1.0)) as pool:
+        async with session(pool) as page:
+            with pytest.raises(Error):
+                await page.evaluate("while (true) {}")
+        assert pool.state.numbers()["idle"] == 0
+
+
 @pytest.mark.parametrize("frozen", ["browser", "driver"])
 async def test_a_frozen_browser_is_noticed(
     tmp_path: Path, pages: Pages, monkeypatch: pytest.MonkeyPatch, frozen: str
