@@ -1,8 +1,13 @@
 """The operations that have a browser in this server, and what stops one from outside: cancel, fence, drain."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+)
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -13,6 +18,7 @@ from server.journal import Journal
 from server.journal_row import Row
 from server.notices import Notices, Waiter
 from server.operation import Access, Claim, Intent, ReportProgress
+from server.slots import Place
 from server.tasks import stop_task
 
 log = structlog.get_logger(__name__)
@@ -31,10 +37,16 @@ class Ownership(Protocol):
 class Sessions(Protocol):
     """Where a browser session signed in as the agent comes from: the pool."""
 
+    def place(self) -> AbstractContextManager[Place]:
+        """A place to wait for a slot in; what it holds at the end is given back."""
+
     def session(
-        self, intent: Intent, report: ReportProgress, access: Access
+        self, intent: Intent, report: ReportProgress, access: Access, place: Place
     ) -> AbstractAsyncContextManager[Any]:
-        """A session bound to the intent's claim, given back on exit; a failure leaves artifacts."""
+        """A session bound to the intent's claim, in the slot that ``place`` holds; given back on exit.
+
+        A failure leaves artifacts.
+        """
 
     async def stop(self, operation_id: UUID) -> None:
         """Close the operation's browser context, whatever it is doing; its calls then fail."""
@@ -55,9 +67,20 @@ class Attendance:
         self._notices = notices
         self._journal = journal
         self._at_work: dict[UUID, Any] = {}
+        self._places: dict[UUID, Place] = {}
 
     def __repr__(self) -> str:
         return f"<Attendance {len(self._at_work)} in a browser>"
+
+    @contextmanager
+    def place(self, operation_id: UUID) -> Iterator[Place]:
+        """Where the operation waits for a slot; its sessions are in the slot that this place holds."""
+        with self._browsers.place() as place:
+            self._places[operation_id] = place
+            try:
+                yield place
+            finally:
+                del self._places[operation_id]
 
     @asynccontextmanager
     async def session(
@@ -65,10 +88,11 @@ class Attendance:
     ) -> AsyncIterator[Any]:
         """A session of the pool's, stopped when the operation is cancelled or taken over meanwhile."""
         operation_id = intent.claim.operation_id
+        place = self._places[operation_id]
         with self._notices.listening(operation_id) as waiter:
             watch = asyncio.create_task(self._watch(intent.claim, waiter))
             try:
-                async with self._browsers.session(intent, report, access) as session:
+                async with self._browsers.session(intent, report, access, place) as session:
                     self._at_work[operation_id] = session
                     yield session
             finally:

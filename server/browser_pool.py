@@ -7,7 +7,7 @@ not end by itself is killed; one in which all went well is kept on the shelf unt
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
@@ -38,9 +38,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(eq=False)
 class _Lent:
-    """One attempt, from before it waits for a slot until its context is given back or closed."""
+    """One attempt, from when it has a slot until its context is given back or closed."""
 
-    place: Place = field(default_factory=Place)
     context: BrowserContext | None = None
     behind: GuardedBrowser | None = None
     stopped: bool = False
@@ -142,41 +141,42 @@ class BrowserPool:
 
     # -- one attempt ---------------------------------------------------------------------------------
 
+    def place(self) -> AbstractContextManager[Place]:
+        """A place to wait for a slot in; see `Place.ask`. What it holds at the end is given back."""
+        return self._slots.place()
+
     @asynccontextmanager
     async def session(
-        self, intent: Intent, report: ReportProgress, access: Access
+        self, intent: Intent, report: ReportProgress, access: Access, place: Place
     ) -> AsyncIterator[Any]:
         """A session signed in as the intent's agent; on exit its context is kept, closed or proved dead.
 
+        ``place`` holds a slot, which is given back on exit, and not before the context is.
+
         Raises:
-            PoolExhaustedError: no slot came free in time; nothing was started.
-            DrainingError: nobody is let in any more.
             FencedError: `stop` was called for the operation.
         """
         operation_id = intent.claim.operation_id
-        if operation_id in self._lent:
-            raise RuntimeError("one attempt of an operation at a time")
+        if operation_id in self._lent or not place.holds:
+            raise RuntimeError("one attempt of an operation at a time, each with a slot")
         lent = self._lent[operation_id] = _Lent()
         try:
-            if self._slots.full:
-                report("browser")
-            async with self._slots.slot(lent.place):
-                lent.go_on()
-                report("login")
-                kept = None
-                watch = watched(
-                    lent.pages, partial(self._close, lent), within=self._settings.page_timeout
-                )
-                try:
-                    async with watch:
-                        ready = await self._ready(lent, intent, access)
-                        async with self._opener.attempt(ready.session, intent) as session:
-                            yield session
-                        kept = ready
-                finally:
-                    await self._give_back(lent, None if access is Access.ASIDE else kept)
+            report("login")
+            kept = None
+            watch = watched(
+                lent.pages, partial(self._close, lent), within=self._settings.page_timeout
+            )
+            try:
+                async with watch:
+                    ready = await self._ready(lent, intent, access)
+                    async with self._opener.attempt(ready.session, intent) as session:
+                        yield session
+                    kept = ready
+            finally:
+                await self._give_back(lent, None if access is Access.ASIDE else kept)
         finally:
             del self._lent[operation_id]
+            place.leave()
 
     async def stop(self, operation_id: UUID) -> None:
         """End an operation's attempt, whatever it is doing: its calls fail, its context is closed.
@@ -187,7 +187,6 @@ class BrowserPool:
         if lent is None:
             return
         lent.stopped = True
-        lent.place.leave(FencedError("the attempt was stopped"))
         await self._close(lent)
 
     async def _ready(self, lent: _Lent, intent: Intent, access: Access) -> Kept:

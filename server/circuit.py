@@ -35,7 +35,9 @@ class Circuit:
 
     @property
     def due_in(self) -> float:
-        """Seconds until the next try."""
+        """Seconds until the next try; 0 while it is closed."""
+        if not self.is_open:
+            return 0.0
         return max(0.0, self._next_try - asyncio.get_running_loop().time())
 
     async def passage(self, claim: Callable[[], Awaitable[T | None]]) -> T | None:

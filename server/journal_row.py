@@ -20,8 +20,15 @@ SELECT_ROW = SQL("""
     response, error, local_commit_stuck, local_commit_failures, accepted_at, finished_at, retries, reruns,
     suspects, write_session, cancel_requested, start_by <= now() AS start_by_passed,
     GREATEST(0, EXTRACT(EPOCH FROM not_before - now()))::FLOAT8 AS due_in,
-    EXTRACT(EPOCH FROM now() - last_write_at)::FLOAT8 AS quiet_for
-      FROM agents.operations
+    EXTRACT(EPOCH FROM now() - last_write_at)::FLOAT8 AS quiet_for,
+    (state = 'QUEUED' AND EXISTS (
+        SELECT 1 FROM agents.operations AS other
+         WHERE other.user_id = mine.user_id
+           AND other.id <> mine.id
+           AND (other.state IN ('RUNNING', 'WRITING', 'VERIFYING', 'UNDOING')
+                OR (other.state = 'CONFIRMED' AND NOT other.local_commit_stuck)
+                OR (other.state = 'QUEUED' AND other.turn < mine.turn)))) AS blocked
+      FROM agents.operations AS mine
 """)
 
 
@@ -60,6 +67,13 @@ class Row:
     start_by_passed: bool
     due_in: float | None
     quiet_for: float | None
+    blocked: bool
+    """Whether it is queued and its agent's turn is another operation's."""
+
+    @property
+    def expired(self) -> bool:
+        """Whether its ``start_by`` has passed before anything of it was sent."""
+        return self.state in {"QUEUED", "RUNNING"} and self.write_seq == 0 and self.start_by_passed
 
 
 def answer_of(row: Row) -> bytes | None:

@@ -14,9 +14,9 @@ from uuid import UUID
 
 import structlog
 from google.protobuf import json_format
-from google.protobuf.message import Message
 
 from server import transitions
+from server.admission import Admission
 from server.attendance import Attendance, Ownership, access_for
 from server.bot_results import check_bot_result, clear_bot_result
 from server.circuit import Circuit
@@ -39,6 +39,7 @@ from server.operation_events import Events
 from server.progress import ProgressEvent
 from server.read_back import ReadBack
 from server.settlement import Settlement, named
+from server.slots import Place
 from server.takeover import Takeover
 from server.user_locks import Turn, UserLocks
 
@@ -68,9 +69,10 @@ class Recovery:
         self._events = events
         self._operations = operations
         self._config = config
-        self._takeover = Takeover(journal, ownership, operations)
         self._settlement = Settlement(journal, config)
         self._circuit = Circuit(failures=config.circuit_failures, pause=config.circuit_pause)
+        takeover = Takeover(journal, ownership, operations)
+        self._admission = Admission(takeover, self._circuit, operations)
 
     @property
     def erp_answers(self) -> bool:
@@ -97,17 +99,20 @@ class Recovery:
         )
         absent_at = -1  # the generation that has just proved it absent: that is not read again
         heard = 0
-        with self._user_locks.turn(operation_id, row.user_id) as turn:
+        with (
+            self._user_locks.turn(operation_id, row.user_id) as turn,
+            self._attendance.place(operation_id) as place,
+        ):
             while True:
                 row = await self._journal.read(operation_id)
                 if (response := answer_of(row)) is not None:
                     return response
                 if self._user_locks.stopped:
                     raise DrainingError("the server is shutting down; call again with the same key")
-                claimed = await self._claim(row)
+                claimed = await self._admission.claim(row, place)
                 if claimed is None:
                     heard = await self._followed(operation_id, heard, follow)
-                    await self._wait(row, turn, report)
+                    await self._wait(row, turn, place, report)
                     continue
                 turn.came()
                 row, claim = claimed
@@ -118,6 +123,7 @@ class Recovery:
                     absent_at = claim.generation
                 except FencedError as error:
                     log.warning("fenced", reason=error.message)
+                place.leave()
                 if response is not None:
                     return response
 
@@ -128,20 +134,16 @@ class Recovery:
             follow(event)
         return heard
 
-    async def _wait(self, row: Row, turn: Turn, report: ReportProgress) -> None:
+    async def _wait(self, row: Row, turn: Turn, place: Place, report: ReportProgress) -> None:
         """Until it is worth another look."""
-        if row.state == "QUEUED":
-            report("waiting" if row.due_in or self._circuit.is_open else "turn")
-        waited = await turn.wait(row.due_in or self._circuit.due_in)
-        if waited is not None:
+        due_in = self._admission.due_in(row)
+        if place.in_line:
+            report("browser")
+        elif row.state == "QUEUED":
+            report("waiting" if due_in else "turn")
+        waited = await turn.wait(due_in, place)
+        if waited is not None and not place.in_line:
             await self._events.waited(row.id, waited)
-
-    async def _claim(self, row: Row) -> tuple[Row, Claim] | None:
-        if row.state == "CONFIRMED":
-            return await self._takeover.claim(row)
-        if row.due_in:
-            return None
-        return await self._circuit.passage(lambda: self._takeover.claim(row))
 
     async def _attempt(
         self, row: Row, claim: Claim, report: ReportProgress, *, fresh: bool
@@ -218,11 +220,12 @@ class Recovery:
         """Keep the ERP's answer, at once and alone; while the database is away, again and again."""
         erp_id = operation.erp_id(result)
         log.info("erp_done", erp_id=erp_id)
+        saved = json_format.MessageToDict(result, preserving_proto_field_name=True)
         loop = asyncio.get_running_loop()
         deadline, delay = loop.time() + self._config.save_for, 0.1
         while True:
             try:
-                await self._journal.confirm(intent.claim, erp_id, _as_json(result))
+                await self._journal.confirm(intent.claim, erp_id, saved)
             except DATABASE_AWAY as error:
                 if loop.time() + delay > deadline:
                     log.exception("save_failed", erp_id=erp_id)
@@ -293,7 +296,3 @@ class Recovery:
             await self._journal.commit_failed(claim, error, self._config.verify_pause)
         except DATABASE_AWAY:
             log.warning("commit_failure_not_counted")
-
-
-def _as_json(result: Message) -> dict[str, Any]:
-    return json_format.MessageToDict(result, preserving_proto_field_name=True)

@@ -5,27 +5,58 @@ First come, first served: an agent has one operation at a time, so that is fair 
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
-from server.errors import BotError, DrainingError, PoolExhaustedError
+from server.errors import DrainingError, PoolExhaustedError
 
 
-@dataclass(eq=False)
 class Place:
-    """Somebody's place in the line; who has gone, or was sent away, gets no slot."""
+    """Somebody's place: in the line, then at work. Who has left it gets no slot."""
 
-    turn: "asyncio.Future[None] | None" = field(default=None, repr=False)
+    def __init__(self, slots: "Slots") -> None:
+        self._slots = slots
+        self.holds = False
+        """Whether a slot is its own."""
+        self.since: float | None = None  # in the line, by the slots' clock
+        self.news = asyncio.Event()
 
-    def leave(self, reason: BotError) -> None:
-        """Send whoever waits here away with an error; without effect once the turn has come."""
-        if self.turn is not None and not self.turn.done():
-            self.turn.set_exception(reason)
+    def __repr__(self) -> str:
+        where = "at work" if self.holds else "outside" if self.since is None else "in the line"
+        return f"<Place {where}>"
+
+    def ask(self) -> bool:
+        """Whether a slot is its own by now; if not, it stands in the line from now on.
+
+        Raises:
+            PoolExhaustedError: the line is too long, or it took too long; it has left.
+            DrainingError: nobody is let in any more.
+        """
+        return self._slots.ask(self)
+
+    @property
+    def in_line(self) -> bool:
+        """Whether it waits for a slot."""
+        return self.since is not None
+
+    @property
+    def patience(self) -> float:
+        """Seconds for which it may stand in the line still; then `ask` raises."""
+        return self._slots.patience(self)
+
+    async def wait(self) -> None:
+        """Until `ask` has something else to say; without a place in the line that is for ever."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.patience if self.in_line else None):
+                await self.news.wait()
+
+    def leave(self) -> None:
+        """Give the slot back, or leave the line; without effect for who has done so."""
+        self._slots.leave(self)
 
 
 class Slots:
-    """The permits and the line for them; a slot is given back exactly once, by its ``async with``."""
+    """The permits and the line for them; a slot is given back exactly once."""
 
     def __init__(
         self,
@@ -56,82 +87,83 @@ class Slots:
         """How many stand in the line."""
         return len(self._line)
 
-    @property
-    def full(self) -> bool:
-        """Whether whoever comes now has to wait."""
-        return bool(self._line) or self.at_work >= self._size
-
     def resize(self, size: int) -> None:
         """Another bound: more are let in at once; of too many nobody is sent away, nobody new comes in."""
         self._size = size
         self._let_in()
 
     def drain(self) -> None:
-        """Send the line away and let nobody in any more; who is at work goes on."""
+        """Let nobody in any more, and tell the line; who is at work goes on."""
         self._drained = True
-        for place in list(self._line):
-            place.leave(_draining())
+        for place in self._line:
+            place.news.set()
 
-    @asynccontextmanager
-    async def slot(self, place: Place) -> AsyncIterator[None]:
-        """Be at work, as soon as it is one's turn.
-
-        Raises:
-            PoolExhaustedError: the line is too long, or it took too long.
-            DrainingError: nobody is let in any more.
-            BotError: what `Place.leave` was told.
-        """
-        await self._enter(place)
+    @contextmanager
+    def place(self) -> Iterator[Place]:
+        """A place, outside the line at first; whatever it has by the end is given back."""
+        place = Place(self)
         try:
-            yield
+            yield place
         finally:
-            self.at_work -= 1
-            self._let_in()
+            place.leave()
 
-    async def _enter(self, place: Place) -> None:
+    def ask(self, place: Place) -> bool:
+        """See `Place.ask`."""
+        if place.holds:
+            return True
         if self._drained:
-            raise _draining()
-        now = self._clock or asyncio.get_running_loop().time
-        began = now()
-        if self.full:
-            await self._stand_in_line(place)
-        else:
-            self.at_work += 1
-        self.waited += now() - began
-        self.lent += 1
+            place.leave()
+            raise DrainingError("the server is shutting down; call again with the same key")
+        if place.since is None:
+            return self._come(place)
+        if self.patience(place) > 0:
+            return False
+        place.leave()
+        raise PoolExhaustedError(
+            f"no browser came free within {self._wait_for:.0f} s; nothing was started. "
+            "It stays in the queue: call again with the same key"
+        )
 
-    async def _stand_in_line(self, place: Place) -> None:
-        if len(self._line) >= self._most_waiting:
+    def patience(self, place: Place) -> float:
+        """See `Place.patience`."""
+        return self._wait_for - (0.0 if place.since is None else self._now() - place.since)
+
+    def leave(self, place: Place) -> None:
+        """See `Place.leave`."""
+        if place.holds:
+            place.holds = False
+            self.at_work -= 1
+        elif place.in_line:
+            self._line.remove(place)
+        place.since = None
+        place.news.clear()
+        self._let_in()
+
+    def _come(self, place: Place) -> bool:
+        if not self._line and self.at_work < self._size:
+            self._admit(place, waited=0.0)
+        elif len(self._line) < self._most_waiting:
+            place.since = self._now()
+            place.news.clear()
+            self._line.append(place)
+        else:
             raise PoolExhaustedError(
-                f"{len(self._line)} operations wait for a browser already; call again with the same key"
+                f"{len(self._line)} operations wait for a browser already; nothing was started. "
+                "It stays in the queue: call again with the same key"
             )
-        place.turn = turn = asyncio.get_running_loop().create_future()
-        self._line.append(place)
-        try:
-            async with asyncio.timeout(self._wait_for):
-                await turn
-        except BaseException as error:
-            if place in self._line:
-                self._line.remove(place)
-            if turn.done() and not turn.cancelled() and turn.exception() is None:
-                # The turn came in the very instant in which nobody waited any more: it goes on.
-                self.at_work -= 1
-                self._let_in()
-            if isinstance(error, TimeoutError):
-                raise PoolExhaustedError(
-                    f"no browser came free within {self._wait_for:.0f} s; call again with the same key"
-                ) from None
-            raise
-        finally:
-            place.turn = None
+        return place.holds
 
     def _let_in(self) -> None:
-        while self._line and self.at_work < self._size:
-            turn = self._line.popleft().turn
-            if turn is not None and not turn.done():
-                self.at_work += 1
-                turn.set_result(None)
+        while self._line and self.at_work < self._size and not self._drained:
+            place = self._line.popleft()
+            self._admit(place, waited=self._now() - (place.since or 0.0))
 
+    def _admit(self, place: Place, waited: float) -> None:
+        place.holds, place.since = True, None
+        place.news.set()
+        self.at_work += 1
+        self.waited += waited
+        self.lent += 1
 
-def _draining() -> DrainingError:
-    return DrainingError("the server is shutting down; call again with the same key")
+    def _now(self) -> float:
+        return (self._clock or asyncio.get_running_loop().time)()

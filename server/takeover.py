@@ -22,6 +22,34 @@ class Takeover:
     _ownership: Ownership
     _operations: Mapping[str, Operation]
 
+    async def ripe(self, row: Row) -> bool:
+        """Whether a claim has a chance: a look before anything is waited for, the claim itself decides."""
+        if row.blocked:
+            return False
+        owner = row.owner_instance
+        return owner in {None, self._journal.instance} or await self._ownership.takeable(owner)
+
+    async def offer(self, row: Row) -> None:
+        """Let every server claim an operation that was accepted here and waits for a slot of ours.
+
+        Until then it is its own server's, where the agent's session most often is.
+        """
+        if row.state != "QUEUED" or row.owner_instance != self._journal.instance:
+            return
+        async with self._journal.transaction() as conn:
+            await conn.execute(
+                """
+                UPDATE agents.operations SET owner_instance = NULL, updated_at = now()
+                 WHERE id = %(id)s AND state = 'QUEUED' AND generation = %(generation)s
+                   AND owner_instance = %(instance)s
+                """,
+                {
+                    "id": row.id,
+                    "generation": row.generation,
+                    "instance": self._journal.instance,
+                },
+            )
+
     async def claim(self, row: Row) -> tuple[Row, Claim] | None:
         """Take the operation over, where its last owner is gone; None: not now, or it has just ended.
 
@@ -33,7 +61,7 @@ class Takeover:
                 return None
             if row.state not in {"QUEUED", "RUNNING", "CONFIRMED"}:
                 suspects.add(owner)
-        if row.state in {"QUEUED", "RUNNING"} and row.write_seq == 0 and row.start_by_passed:
+        if row.expired:
             await self._expire(row)
             return None
         alive = [one for one in suspects if not await self._ownership.proved_dead(one)]

@@ -8,9 +8,11 @@ import asyncio
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from server.notices import Notices, Waiter
+from server.slots import Place
 
 # Seconds between looks where no notice comes (design §4.5), each a little shorter or longer.
 BACK_OFF = (2.0, 4.0, 8.0, 16.0, 30.0)
@@ -29,10 +31,10 @@ class Turn:
         """The turn was taken: the next wait begins with short pauses again."""
         self._looks = 0
 
-    async def wait(self, due_in: float | None) -> float | None:
+    async def wait(self, due_in: float | None, place: Place | None = None) -> float | None:
         """Wait until it is worth a look; ``due_in``: seconds until the operation may run at all.
 
-        Ends at once when the server stops taking work up. Returns the seconds that were waited if no
+        Ends as well when ``place`` has news, and at once when the server stops taking work up. Returns the seconds that were waited if no
         notice came, None if one did.
         """
         pause = BACK_OFF[min(self._looks, len(BACK_OFF) - 1)]
@@ -44,7 +46,9 @@ class Turn:
         now = asyncio.get_running_loop().time
         began = now()
         told = asyncio.create_task(self._waiter.wait(pause))
-        waits = {told, asyncio.create_task(self._stopping.wait())}
+        waits: set[asyncio.Task[Any]] = {told, asyncio.create_task(self._stopping.wait())}
+        if place is not None:
+            waits.add(asyncio.create_task(place.wait()))
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             ran_out = told.done() and not told.result()

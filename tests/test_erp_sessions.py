@@ -28,6 +28,7 @@ from server.pool_state import PoolSettings
 from server.shelf import Cause
 from tests.erp_agents import erp, running_erp
 from tests.erp_simulator.running import Simulator
+from tests.pool.desk import session as lent
 
 __all__ = ["erp", "running_erp"]
 
@@ -49,7 +50,7 @@ class Bench:
 
     def session(self, access: Access) -> Any:
         claim = Claim(uuid4(), 1, "here", AGENT, "submit-order", "p-1")
-        return self.pool.session(Intent(claim, None, "#M"), lambda *_: None, access)
+        return lent(self.pool, Intent(claim, None, "#M"), access)
 
     async def id_of(self, access: Access) -> str:
         """The id of a session that is opened and closed again."""

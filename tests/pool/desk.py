@@ -88,8 +88,16 @@ def silent(step: str, current: int = 0, total: int = 0) -> None:
     """Nobody watches."""
 
 
-def session(pool: BrowserPool, intended: Intent | None = None) -> Any:
-    return pool.session(intended or intent(), silent, Access.CONTINUE)
+@asynccontextmanager
+async def session(
+    pool: BrowserPool, intended: Intent | None = None, access: Access = Access.CONTINUE
+) -> AsyncIterator[Any]:
+    """Wait for a slot, and work in it."""
+    with pool.place() as place:
+        while not place.ask():
+            await place.wait()
+        async with pool.session(intended or intent(), silent, access, place) as lent:
+            yield lent
 
 
 def behind(pool: BrowserPool) -> GuardedBrowser:

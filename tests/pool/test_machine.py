@@ -16,9 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from server import browser_fleet, browser_pool, kill_ladder
 from server.browser_pool import BrowserPool
 from server.errors import BotError
-from server.operation import Access, Claim, Intent
+from server.operation import Claim, Intent
 from server.shelf import Cause
-from tests.pool.desk import DEFAULTS
+from tests.pool.desk import DEFAULTS, session
 from tests.pool.model import Worker, World
 
 AGENTS = st.integers(1, 5)
@@ -92,12 +92,18 @@ class Machine(RuleBasedStateMachine):
             worker.may_be_closed = True
             self.run(self.cancel(worker))
 
-    @rule(pick=st.integers(0, 9), at_work=st.booleans())
-    def is_stopped(self, pick: int, *, at_work: bool) -> None:
+    @rule(pick=st.integers(0, 9))
+    def is_stopped(self, pick: int) -> None:
         """Its attempt is ended from outside."""
-        if (worker := self.one(pick, at_work=at_work)) is not None:
+        if (worker := self.one(pick, at_work=True)) is not None:
             worker.may_be_closed = True
             self.run(self.stop(worker))
+
+    @rule(pick=st.integers(0, 9))
+    def loses_patience(self, pick: int) -> None:
+        """One in the line has stood there for as long as it may."""
+        if self.pool._slots.waiting:
+            self.run(self.wait_too_long(pick))
 
     @rule(agent=AGENTS, other=AGENTS, pick=st.integers(0, 9))
     def all_at_once(self, agent: int, other: int, pick: int) -> None:
@@ -169,9 +175,7 @@ class Machine(RuleBasedStateMachine):
 
         async def work() -> None:
             try:
-                async with self.pool.session(
-                    worker.intent, lambda *_: None, Access.CONTINUE
-                ) as context:
+                async with session(self.pool, worker.intent) as context:
                     assert not worker.gone, "LAW no slot for one who has gone"
                     assert context.at_work is None, "LAW one at a time in a context"
                     worker.at_work, context.at_work = True, worker
@@ -194,6 +198,12 @@ class Machine(RuleBasedStateMachine):
     async def cancel(self, worker: Worker) -> None:
         assert worker.task is not None
         worker.task.cancel()
+
+    async def wait_too_long(self, pick: int) -> None:
+        line = self.pool._slots._line
+        place = line[pick % len(line)]
+        place.since -= BOUNDS.wait_for
+        place.news.set()
 
     async def stop(self, worker: Worker) -> None:
         await self.pool.stop(worker.intent.claim.operation_id)

@@ -10,7 +10,7 @@ import pytest
 from server.browser_pool import BrowserPool
 from server.operation import Access
 from server.shelf import Cause
-from tests.pool.desk import SETTINGS, Pages, behind, intent, opened, session, silent
+from tests.pool.desk import SETTINGS, Pages, behind, intent, opened, session
 from tests.test_guardian import until
 
 
@@ -54,11 +54,11 @@ async def test_a_fresh_login_and_one_aside_leave_the_kept_one_alone_or_take_its_
     """FRESH closes what was kept and is kept itself; ASIDE is beside it and never kept."""
     async with session(pool, intent("A")) as kept:
         pass
-    async with pool.session(intent("A"), silent, Access.ASIDE) as aside:
+    async with session(pool, intent("A"), Access.ASIDE) as aside:
         assert aside is not kept
     assert aside.is_closed()
     assert not kept.is_closed()
-    async with pool.session(intent("A"), silent, Access.FRESH) as fresh:
+    async with session(pool, intent("A"), Access.FRESH) as fresh:
         assert kept.is_closed()
     async with session(pool, intent("A")) as page:
         assert page is fresh

@@ -110,7 +110,7 @@ class Turn:
     def came(self) -> None:
         pass
 
-    async def wait(self, _: float | None) -> None:
+    async def wait(self, *_: object) -> None:
         await PUPPET.get().point("turn")
 
 

@@ -5,8 +5,8 @@ model keeps a clock; for the database time passes by moving its times into the p
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from server.journal import DATABASE_AWAY, Journal
 from server.notices import Notices
 from server.operation import Access, Intent
 from server.recovery import Recovery
+from server.slots import Place, Slots
 from tests.states.orders import Customers, Orders
 from tests.states.puppets import PUPPET, Line, NoEvents, Puppet, Turn, World
 from tests.states.sessions import ERRORS, Session
@@ -51,6 +52,7 @@ class Server:
         self.deadline = 0.0
         self.line = Line(world.pool)
         self.locks = Turn()
+        self.slots = Slots(1, most_waiting=10, wait_for=1e9)
         self.journal = Journal(self.line, self.id)  # type: ignore[arg-type]  # a pool, for what it uses
         self.puppets: dict[UUID, Puppet] = {}
         self.sessions: list[Session] = []
@@ -194,6 +196,11 @@ class Server:
             raise error
 
     # -- what its recovery asks it -------------------------------------------------------------------
+
+    @contextmanager
+    def place(self, _: UUID) -> Iterator[Place]:
+        with self.slots.place() as place:
+            yield place
 
     @asynccontextmanager
     async def session(self, intent: Intent, _: object, access: Access) -> AsyncIterator[Session]:
