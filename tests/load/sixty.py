@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from server.config import default_data_dir
 from tests.load.attempts import UNASKED, attempts, erp_seconds, most_at_once, out_of_order
+from tests.load.command import exit_code, new_folder, progress
 from tests.load.judged import judged
 from tests.load.machine import Processors, memory_of
 from tests.load.plan import rounds
@@ -37,14 +37,7 @@ def main() -> int:
     parser.add_argument("--agents", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=3, help="operations of each agent")
     parser.add_argument("--lines", type=int, default=3, help="lines of an order")
-    arguments = parser.parse_args()
-    folder = default_data_dir() / "load" / f"sixty-{time.strftime('%H%M%S')}"
-    folder.mkdir(parents=True)
-    say(f"logs in {folder}")
-    failures = asyncio.run(_run(folder, arguments))
-    for failure in failures:
-        say(f"NOT GOOD: {failure}")
-    return 1 if failures else 0
+    return exit_code(_run(new_folder("sixty"), parser.parse_args()))
 
 
 async def _run(folder: Path, arguments: argparse.Namespace) -> list[str]:
@@ -54,11 +47,10 @@ async def _run(folder: Path, arguments: argparse.Namespace) -> list[str]:
         servers=1, scale=arguments.scale,
     ) as parts:  # fmt: skip
         async with Callers(parts.addresses, parts.postgres, planned) as callers:
-            progress = asyncio.create_task(_progress(callers))
             processors, began = Processors(), time.time()
-            await asyncio.gather(*map(callers.perform, callers.operations.values()))
+            async with progress(callers):
+                await asyncio.gather(*map(callers.perform, callers.operations.values()))
             took, busy = time.time() - began, processors.busy()
-            progress.cancel()
             report = await judged(parts, callers, {"all": took}, folder / "report.json")
         measured = Measured(
             await attempts(parts.postgres), await parts.sim.requests(), took, busy,
@@ -148,13 +140,6 @@ async def _not_succeeded(parts: House) -> list[str]:
         "SELECT user_id, operation_key, state FROM agents.operations WHERE state <> 'SUCCEEDED'"
     )
     return [f"{row['user_id']} {row['operation_key']} is {row['state']}" for row in rows]
-
-
-async def _progress(callers: Callers) -> None:
-    while True:
-        await asyncio.sleep(15)
-        ended = sum(one.done.is_set() for one in callers.operations.values())
-        say(f"{ended} of {len(callers.operations)}")
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from server.config import default_data_dir
 from tests.load.attempts import UNASKED
+from tests.load.command import exit_code, new_folder, progress
 from tests.load.judged import judged
 from tests.load.machine import Processors
 from tests.load.plan import AGENTS, rounds
@@ -36,16 +36,10 @@ BACK = 0.9  # of the rate of two
 def main() -> int:
     """Run it as the arguments say."""
     parser = argparse.ArgumentParser(prog="tests.load.three", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=2, help="operations of each agent")
+    parser.add_argument("--rounds", type=int, default=1, help="operations of each agent")
     parser.add_argument("--slots", type=int, default=2, help="slots of each server")
     arguments = parser.parse_args()
-    folder = default_data_dir() / "load" / f"three-{time.strftime('%H%M%S')}"
-    folder.mkdir(parents=True)
-    say(f"logs in {folder}")
-    failures = asyncio.run(_run(folder, arguments.rounds, arguments.slots))
-    for failure in failures:
-        say(f"NOT GOOD: {failure}")
-    return 1 if failures else 0
+    return exit_code(_run(new_folder("three"), arguments.rounds, arguments.slots))
 
 
 async def _run(folder: Path, count: int, slots: int) -> list[str]:
@@ -56,7 +50,10 @@ async def _run(folder: Path, count: int, slots: int) -> list[str]:
         third = parts.servers[2]
         await third.end()
         together = "ipv4:" + ",".join(parts.addresses)
-        async with Callers([together], parts.postgres, rounds(count, lines=2)) as callers:
+        async with (
+            Callers([together], parts.postgres, rounds(count, lines=2)) as callers,
+            progress(callers),
+        ):
             began, processors = time.time(), Processors()
             working = asyncio.gather(*(_agent(callers, user) for user in AGENTS))
             await asyncio.sleep(WARM_UP + ALONE)
