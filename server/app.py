@@ -12,7 +12,6 @@ from typing import Any
 import grpc
 import structlog
 from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 
 from archibald.v1 import credentials_pb2
 from server import logs
@@ -23,6 +22,7 @@ from server.chromium import guarded_driver
 from server.completer import Completer
 from server.config import Config, ConfigError
 from server.credentials import Credentials, SecretKeyError, load_or_create_key
+from server.database import Pool, database
 from server.embedded_postgres import embedded_postgres, running_postgres
 from server.erp.rules import Rules
 from server.erp_sessions import ErpSessions
@@ -47,8 +47,6 @@ from server.unbuilt import unbuilt_handlers
 from server.under_review import UnderReview
 from server.user_locks import UserLocks
 
-Pool = AsyncConnectionPool[AsyncConnection[Any]]
-
 BY_TYPE = {operation.TYPE: operation for operation in OPERATIONS.values()}
 
 log = structlog.get_logger(__name__)
@@ -65,7 +63,7 @@ async def running(config: Config) -> AsyncIterator[str]:
         logs.configure()
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(_migrated_database(config))
-        pool = await stack.enter_async_context(_database(config, url))
+        pool = await stack.enter_async_context(database(config, url))
         notices = Notices(url)
         await stack.enter_async_context(notices.connected())
         instance = _instance(config, url, pool)
@@ -174,29 +172,6 @@ def _instance(config: Config, url: str, pool: Pool) -> Instance:
         guardian_margin=config.guardian_margin,
         neighbour_poll=config.neighbour_poll,
     )
-
-
-@asynccontextmanager
-async def _database(config: Config, url: str) -> AsyncIterator[Pool]:
-    milliseconds = int(config.database_timeout * 1000)
-    pool: Pool = AsyncConnectionPool(
-        url,
-        min_size=1,
-        max_size=config.database_pool_size,
-        timeout=config.database_timeout,
-        open=False,
-        check=AsyncConnectionPool.check_connection,
-        kwargs={
-            "connect_timeout": int(config.database_timeout),
-            "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds} "
-            f"-c idle_in_transaction_session_timeout={milliseconds}",
-        },
-    )
-    await pool.open(wait=True)
-    try:
-        yield pool
-    finally:
-        await pool.close()
 
 
 @asynccontextmanager

@@ -15,17 +15,6 @@ from server.operation import Claim
 from server.verdicts import Traces
 
 
-async def begin(conn: AsyncConnection[Any], claim: Claim) -> None:
-    """Open the claim's row."""
-    await conn.execute(
-        """
-        INSERT INTO agents.operation_attempts (operation_id, generation, instance, started_at)
-        VALUES (%(operation_id)s, %(generation)s, %(instance)s, now())
-        """,
-        asdict(claim),
-    )
-
-
 async def add_evidence(
     conn: AsyncConnection[Any], claim: Claim, fact: Mapping[str, object]
 ) -> None:

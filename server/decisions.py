@@ -12,8 +12,8 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
-from psycopg_pool import AsyncConnectionPool
 
+from server.database import Pool, transaction
 from server.errors import (
     CancelledError,
     NotUnderReviewError,
@@ -23,7 +23,6 @@ from server.errors import (
 )
 from server.operation import Operation
 
-Pool = AsyncConnectionPool[AsyncConnection[Any]]
 Decision = Literal["look_again", "landed", "not_done", "give_up"]
 
 
@@ -47,7 +46,7 @@ async def cancel(pool: Pool, operations: Mapping[str, Operation], operation_id: 
         TooLateError: it has written, or it has ended otherwise; nothing was changed.
     """
     cancelled = CancelledError("it was cancelled; nothing was written in the ERP")
-    async with pool.connection() as conn:
+    async with transaction(pool) as conn:
         cursor = await conn.execute(
             """
             UPDATE agents.operations
@@ -96,7 +95,7 @@ async def resolve(
         "start_within": start_within,
     }
     try:
-        async with pool.connection() as conn:
+        async with transaction(pool) as conn:
             # An id that the decision takes away is kept with it: an ERP id is never thrown away.
             audited = await conn.execute(
                 """

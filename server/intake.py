@@ -12,9 +12,9 @@ from uuid import uuid4
 from psycopg import AsyncConnection
 from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
-from psycopg.sql import SQL
-from psycopg_pool import AsyncConnectionPool
+from psycopg.sql import SQL, Composable
 
+from server.database import Pool
 from server.errors import KeyReusedError, TargetAlreadyDoneError, TargetBusyError
 from server.journal import DATABASE_AWAY, database_down
 from server.journal_row import SELECT_ROW, Row
@@ -47,9 +47,7 @@ class Submission:
     differing: Callable[[bytes], list[str]]
 
 
-async def accept(
-    pool: AsyncConnectionPool[AsyncConnection[Any]], submission: Submission, instance: str
-) -> Row:
+async def accept(pool: Pool, submission: Submission, instance: str) -> Row:
     """Record the intent, or find what the key has already come to; ``instance`` will work on it.
 
     A FAILED or CANCELLED key has left nothing in the ERP: it queues anew, with a higher revision if the
@@ -81,52 +79,63 @@ async def accept(
     )
 
 
-async def _accept(
-    pool: AsyncConnectionPool[AsyncConnection[Any]], submission: Submission, instance: str
-) -> Row:
+async def _accept(pool: Pool, submission: Submission, instance: str) -> Row:
+    async with pool.connection() as conn:
+        known = await _find(conn, submission)
+        if known and known.response and known.fingerprint == submission.fingerprint:
+            return known  # nothing of a key at its end is locked or written for who asks again
+        async with conn.transaction():
+            return await _record(conn, submission, instance)
+
+
+async def _record(conn: AsyncConnection[Any], submission: Submission, instance: str) -> Row:
     values = asdict(submission) | {
         "id": uuid4(),
         "marker": submission.marker_of(1),
         "instance": instance,
     }
-    async with pool.connection() as conn:
-        inserted = await conn.execute(
-            """
-            INSERT INTO agents.operations
-                   (id, user_id, operation_type, operation_key, target, also_guards, request,
-                    fingerprint, marker, state, owner_instance, start_by)
-            VALUES (%(id)s, %(user_id)s, %(operation_type)s, %(operation_key)s, %(target)s,
-                    %(also_guards)s, %(request)s, %(fingerprint)s, %(marker)s, 'QUEUED',
-                    %(instance)s,
-                    COALESCE(%(start_by)s, now() + make_interval(secs => %(start_within)s)))
-                ON CONFLICT (user_id, operation_type, operation_key) DO NOTHING
-            """,
-            values,
-        )
-        row = await _find(conn, submission)
-        if row.state in {"FAILED", "CANCELLED"}:
-            row = await _requeue(conn, submission, row, instance)
-        elif row.fingerprint != submission.fingerprint:
-            raise _key_reused(row, submission)
-        elif inserted.rowcount == 0:
-            return row
-        await _refuse_guarded(conn, submission)
+    inserted = await conn.execute(
+        """
+        INSERT INTO agents.operations
+               (id, user_id, operation_type, operation_key, target, also_guards, request,
+                fingerprint, marker, state, owner_instance, start_by)
+        VALUES (%(id)s, %(user_id)s, %(operation_type)s, %(operation_key)s, %(target)s,
+                %(also_guards)s, %(request)s, %(fingerprint)s, %(marker)s, 'QUEUED',
+                %(instance)s,
+                COALESCE(%(start_by)s, now() + make_interval(secs => %(start_within)s)))
+            ON CONFLICT (user_id, operation_type, operation_key) DO NOTHING
+        """,
+        values,
+    )
+    row = await _locked(conn, submission)
+    if row.state in {"FAILED", "CANCELLED"}:
+        row = await _requeue(conn, submission, row, instance)
+    elif row.fingerprint != submission.fingerprint:
+        raise _key_reused(row, submission)
+    elif inserted.rowcount == 0:
         return row
+    await _refuse_guarded(conn, submission)
+    return row
 
 
-async def _find(conn: AsyncConnection[Any], submission: Submission) -> Row:
+_UNLOCKED = SQL("")
+_BY_KEY = SELECT_ROW + SQL("""
+     WHERE user_id = %(user_id)s
+       AND operation_type = %(operation_type)s
+       AND operation_key = %(operation_key)s
+""")
+
+
+async def _find(
+    conn: AsyncConnection[Any], submission: Submission, lock: Composable = _UNLOCKED
+) -> Row | None:
     async with conn.cursor(row_factory=class_row(Row)) as cursor:
-        await cursor.execute(
-            SELECT_ROW
-            + SQL("""
-             WHERE user_id = %(user_id)s
-               AND operation_type = %(operation_type)s
-               AND operation_key = %(operation_key)s
-               FOR UPDATE
-            """),
-            asdict(submission),
-        )
-        row = await cursor.fetchone()
+        await cursor.execute(_BY_KEY + lock, asdict(submission))
+        return await cursor.fetchone()
+
+
+async def _locked(conn: AsyncConnection[Any], submission: Submission) -> Row:
+    row = await _find(conn, submission, SQL("FOR UPDATE OF mine"))
     if row is None:
         raise RuntimeError("an operation's row vanished: rows of this table are never deleted")
     return row
@@ -158,7 +167,7 @@ async def _requeue(
             "instance": instance,
         },
     )
-    return await _find(conn, submission)
+    return await _locked(conn, submission)
 
 
 async def _refuse_guarded(conn: AsyncConnection[Any], submission: Submission) -> None:
@@ -199,9 +208,7 @@ async def _refuse_guarded(conn: AsyncConnection[Any], submission: Submission) ->
     )
 
 
-async def _at_work_on_target(
-    pool: AsyncConnectionPool[AsyncConnection[Any]], submission: Submission
-) -> str | None:
+async def _at_work_on_target(pool: Pool, submission: Submission) -> str | None:
     async with pool.connection() as conn:
         cursor = await conn.execute(
             """

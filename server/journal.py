@@ -15,10 +15,11 @@ from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import PoolTimeout
 
 from server import attempts, transitions
 from server.bot_results import save_bot_result
+from server.database import Pool, transaction
 from server.errors import DatabaseDownError, FencedError
 from server.journal_row import SELECT_ROW, Row
 from server.operation import Answer, Claim, Ticket
@@ -44,12 +45,16 @@ def connection_lost(error: Exception) -> bool:
 class Journal:
     """The operations' states on one Postgres, on behalf of one server process (``instance``)."""
 
-    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[Any]], instance: str) -> None:
+    def __init__(self, pool: Pool, instance: str) -> None:
         self._pool = pool
         self.instance = instance
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncConnection[Any]]:
         """A pooled connection in a transaction, for callers that add statements of their own."""
+        return transaction(self._pool)
+
+    def connection(self) -> AbstractAsyncContextManager[AsyncConnection[Any]]:
+        """A pooled connection, for one statement."""
         return self._pool.connection()
 
     # -- a claim and what it learns ------------------------------------------------------------
@@ -77,51 +82,47 @@ class Journal:
         caller's to know; ``suspects`` are the servers whose browsers may still hold requests of it.
         """
         try:
-            async with self.transaction() as conn:
+            async with self.connection() as conn:
                 cursor = await conn.execute(
                     """
-                    UPDATE agents.operations AS mine
-                       SET state = CASE state WHEN 'QUEUED' THEN 'RUNNING'
-                                              WHEN 'WRITING' THEN 'VERIFYING' ELSE state END,
-                           generation = generation + 1, owner_instance = %(instance)s,
-                           suspects = %(suspects)s, claimed_at = now(), updated_at = now()
-                     WHERE id = %(id)s
-                       AND generation = %(generation)s
-                       AND state = %(state)s
-                       AND owner_instance IS NOT DISTINCT FROM %(owner)s
-                       AND (not_before IS NULL OR not_before <= now() OR state = 'CONFIRMED')
-                       AND state IN ('QUEUED', 'RUNNING', 'WRITING', 'VERIFYING', 'UNDOING', 'CONFIRMED')
-                       AND (state <> 'QUEUED' OR NOT EXISTS (
-                               SELECT 1 FROM agents.operations AS ahead
-                                WHERE ahead.user_id = mine.user_id
-                                  AND ahead.state = 'QUEUED'
-                                  AND ahead.turn < mine.turn))
+                    WITH claimed AS (
+                        UPDATE agents.operations AS mine
+                           SET state = CASE state WHEN 'QUEUED' THEN 'RUNNING'
+                                                  WHEN 'WRITING' THEN 'VERIFYING' ELSE state END,
+                               generation = generation + 1, owner_instance = %(instance)s,
+                               suspects = %(suspects)s, claimed_at = now(), updated_at = now()
+                         WHERE id = %(id)s
+                           AND generation = %(generation)s
+                           AND state = %(state)s
+                           AND owner_instance IS NOT DISTINCT FROM %(owner_instance)s
+                           AND (not_before IS NULL OR not_before <= now() OR state = 'CONFIRMED')
+                           AND state IN ('QUEUED', 'RUNNING', 'WRITING', 'VERIFYING', 'UNDOING', 'CONFIRMED')
+                           AND (state <> 'QUEUED' OR NOT EXISTS (
+                                   SELECT 1 FROM agents.operations AS ahead
+                                    WHERE ahead.user_id = mine.user_id
+                                      AND ahead.state = 'QUEUED'
+                                      AND ahead.turn < mine.turn))
+                        RETURNING id, generation)
+                    INSERT INTO agents.operation_attempts
+                           (operation_id, generation, instance, started_at)
+                    SELECT id, generation, %(instance)s, now() FROM claimed
                     RETURNING generation
                     """,
-                    {
-                        "id": row.id,
-                        "generation": row.generation,
-                        "state": row.state,
-                        "owner": row.owner_instance,
-                        "instance": self.instance,
-                        "suspects": list(suspects),
-                    },
+                    vars(row) | {"instance": self.instance, "suspects": list(suspects)},
                 )
                 claimed = await cursor.fetchone()
-                if claimed is None:
-                    return None
-                claim = Claim(
-                    operation_id=row.id,
-                    generation=claimed[0],
-                    instance=self.instance,
-                    user_id=row.user_id,
-                    operation_type=row.operation_type,
-                    operation_key=row.operation_key,
-                )
-                await attempts.begin(conn, claim)
         except UniqueViolation:  # the index that is law 6
             return None
-        return claim
+        if claimed is None:
+            return None
+        return Claim(
+            operation_id=row.id,
+            generation=claimed[0],
+            instance=self.instance,
+            user_id=row.user_id,
+            operation_type=row.operation_type,
+            operation_key=row.operation_key,
+        )
 
     async def record_write(self, ticket: Ticket, session: str) -> bool:
         """Store that a request may have left the browser; False means that it must not leave.
@@ -130,7 +131,7 @@ class Journal:
         cancellation and, before the first write, ``start_by`` are checked where they are true, in the
         database. ``session`` names the ERP session that it leaves in.
         """
-        async with self.transaction() as conn:
+        async with self.connection() as conn:
             cursor = await conn.execute(
                 """
                 WITH written AS (
@@ -164,7 +165,7 @@ class Journal:
 
     async def traces(self, row: Row) -> Traces:
         """What is known of a key's earlier attempts, for whoever reads the ERP back."""
-        async with self.transaction() as conn:
+        async with self.connection() as conn:
             return await attempts.traces(conn, row)
 
     async def record_answer(self, ticket: Ticket, answer: Answer) -> None:
@@ -194,14 +195,14 @@ class Journal:
              WHERE id = %(operation_id)s AND generation = %(generation)s
             """
         ).format(column=Identifier(column))
-        async with self.transaction() as conn:
+        async with self.connection() as conn:
             cursor = await conn.execute(statement, asdict(claim) | {"value": value})
         if cursor.rowcount == 0:
             await self._add_evidence(claim, {"late": column, "value": value})
             raise FencedError("another worker has taken this operation")
 
     async def _add_evidence(self, claim: Claim, fact: Mapping[str, object]) -> None:
-        async with self.transaction() as conn:
+        async with self.connection() as conn:
             await attempts.add_evidence(conn, claim, fact)
 
     # -- ends ------------------------------------------------------------------------------------
@@ -254,7 +255,7 @@ class Journal:
 
     async def forget_draft(self, claim: Claim) -> None:
         """It was proved that the draft of an earlier attempt is not there: the next one counts."""
-        async with self.transaction() as conn:
+        async with self.connection() as conn:
             await conn.execute(
                 """
                 UPDATE agents.operations SET draft_id = NULL, updated_at = now()
@@ -280,7 +281,7 @@ class Journal:
 
     async def clear_leftovers(self) -> int:
         """Clear saved answers of operations that have ended: an earlier process died before it could."""
-        async with self.transaction() as conn:
+        async with self.connection() as conn:
             cursor = await conn.execute(
                 """
                 DELETE FROM agents.bot_results AS saved

@@ -11,11 +11,10 @@ from typing import Any
 
 import psycopg
 import structlog
-from psycopg import AsyncConnection
 from psycopg.sql import SQL, Composed
-from psycopg_pool import AsyncConnectionPool
 
 from server.artifacts import Artifacts
+from server.database import Pool, transaction
 from server.tasks import stop_task
 
 # Seconds between rounds; what is reaped was kept for days.
@@ -96,7 +95,7 @@ class Reaper:
 
     def __init__(
         self,
-        pool: AsyncConnectionPool[AsyncConnection[Any]],
+        pool: Pool,
         artifacts: Artifacts,
         *,
         keep_requests_days: float,
@@ -138,7 +137,7 @@ class Reaper:
 
     async def _batch(self, statement: SQL | Composed, values: Mapping[str, Any]) -> int:
         """Rows of one batch, in a transaction of its own; 0 as well when another server is at it."""
-        async with self._pool.connection() as conn:
+        async with transaction(self._pool) as conn:
             cursor = await conn.execute(
                 "SELECT pg_try_advisory_xact_lock(%(lock)s)", {"lock": LOCK}
             )

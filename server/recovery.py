@@ -262,7 +262,7 @@ class Recovery:
         """Forget the saved answer; if that fails the journal says SUCCEEDED, and nothing is lost."""
         claim = intent.claim
         try:
-            async with self._journal.transaction() as conn:
+            async with self._journal.connection() as conn:
                 await clear_bot_result(
                     conn, claim.user_id, claim.operation_type, claim.operation_key
                 )

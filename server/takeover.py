@@ -36,7 +36,7 @@ class Takeover:
         """
         if row.state != "QUEUED" or row.owner_instance != self._journal.instance:
             return
-        async with self._journal.transaction() as conn:
+        async with self._journal.connection() as conn:
             await conn.execute(
                 """
                 UPDATE agents.operations SET owner_instance = NULL, updated_at = now()

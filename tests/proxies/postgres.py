@@ -41,6 +41,7 @@ class _Wire:
     """One connection of the client's: whose answers are to be withheld, and since when."""
 
     prepared: dict[bytes, bytes] = field(default_factory=dict)
+    asked: list[bytes] = field(default_factory=list)  # since Postgres was last waited for
     withholding: _Stop | None = None
 
 
@@ -53,6 +54,8 @@ class PostgresProxy:
         self._cut = False
         self._writers: set[asyncio.StreamWriter] = set()
         self.reached = asyncio.Event()
+        self.round_trips: list[list[bytes]] = []
+        """The statements of each time that a client waited for Postgres, with their values."""
         self.dsn = ""
 
     def stop_at(self, text: str) -> None:
@@ -102,7 +105,7 @@ class PostgresProxy:
         wire = _Wire()
         halves = {
             asyncio.create_task(self._requests(wire, reader, up_writer)),
-            asyncio.create_task(_answers(wire, up_reader, writer)),
+            asyncio.create_task(self._answers(wire, up_reader, writer)),
         }
         try:
             await asyncio.wait(halves, return_when=asyncio.FIRST_COMPLETED)
@@ -124,6 +127,8 @@ class PostgresProxy:
                 head = await reader.readexactly(5)
                 body = await reader.readexactly(struct.unpack("!I", head[1:])[0] - 4)
                 stop, statement = self._stop, _statement(head[:1], body, wire.prepared)
+                if statement:
+                    wire.asked.append(statement)
                 if stop is not None and statement and stop.takes(statement):
                     if stop.after:
                         wire.withholding = stop
@@ -134,6 +139,34 @@ class PostgresProxy:
                         )  # for ever, unless it is let go or the connection is cut
                 upstream.write(head + body)
                 await upstream.drain()
+
+    async def _answers(
+        self, wire: _Wire, upstream: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Pass the answers on, message by message; from a stop on, none that tells of a durable effect."""
+        held = b""
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = await upstream.readexactly(5)
+                body = await upstream.readexactly(struct.unpack("!I", head[1:])[0] - 4)
+                if head[:1] == b"Z" and wire.asked:
+                    self.round_trips.append(wire.asked)
+                    wire.asked = []
+                stop = wire.withholding
+                if stop is None:
+                    writer.write(held + head + body)
+                    held = b""
+                    await writer.drain()
+                    continue
+                held += head + body
+                if head[:1] != b"Z":
+                    continue
+                if body == IDLE:
+                    stop.reached.set()
+                    await stop.go.wait()
+                    wire.withholding = None
+                writer.write(held)
+                held = b""
 
 
 def _statement(kind: bytes, body: bytes, prepared: dict[bytes, bytes]) -> bytes:
@@ -148,32 +181,6 @@ def _statement(kind: bytes, body: bytes, prepared: dict[bytes, bytes]) -> bytes:
         _, name, values = body.split(b"\0", 2)
         return prepared.get(name, b"") + b"\0" + values
     return b""
-
-
-async def _answers(
-    wire: _Wire, upstream: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> None:
-    """Pass the answers on, message by message; from a stop on, none that tells of a durable effect."""
-    held = b""
-    with suppress(asyncio.IncompleteReadError, ConnectionError):
-        while True:
-            head = await upstream.readexactly(5)
-            body = await upstream.readexactly(struct.unpack("!I", head[1:])[0] - 4)
-            stop = wire.withholding
-            if stop is None:
-                writer.write(held + head + body)
-                held = b""
-                await writer.drain()
-                continue
-            held += head + body
-            if head[:1] != b"Z":
-                continue
-            if body == IDLE:
-                stop.reached.set()
-                await stop.go.wait()
-                wire.withholding = None
-            writer.write(held)
-            held = b""
 
 
 @asynccontextmanager

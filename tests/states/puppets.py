@@ -89,9 +89,11 @@ class Line:
         if self.cut or fault == "no connection":
             raise OperationalError("no connection")
         async with self._pool.connection() as conn:
-            yield conn
             if fault == "rolled back":
+                async with conn.transaction(force_rollback=True):
+                    yield conn
                 raise OperationalError("lost before the commit")
+            yield conn
         if fault == "answer lost":
             raise OperationalError("lost after the commit")
         if fault == "halted" and (puppet := PUPPET.get(None)):

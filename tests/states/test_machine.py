@@ -124,7 +124,9 @@ class Machine(RuleBasedStateMachine):
 def test_the_laws_hold_whatever_happens(database: str, examples: int) -> None:
     """At most once, never lost, one at a time: in every order of events that was tried."""
     loop = asyncio.new_event_loop()
-    pool: Pool = AsyncConnectionPool(database, min_size=2, max_size=20, open=False)
+    pool: Pool = AsyncConnectionPool(
+        database, min_size=2, max_size=20, open=False, kwargs={"autocommit": True}
+    )
     loop.run_until_complete(pool.open())
     Machine.stage = Stage(loop, pool)
     logging_as_before = structlog.get_config()
