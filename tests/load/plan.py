@@ -18,6 +18,16 @@ def rounds(count: int, lines: int, agents: int = len(AGENTS)) -> list[Planned]:
     return list(_rounds(count, lines, agents))
 
 
+def orders(word: str, lines: int) -> Iterator[pb.SubmitOrderRequest]:
+    """Orders without an end, each of a customer of its own as long as there are some; agent and all are right."""
+    random, number = Random(word), 0
+    while True:
+        number += 1
+        request = _order(random, number, AGENTS[0], lines)
+        request.pending_order_id = f"{word}-{lines}-{number:04d}"
+        yield request
+
+
 def _rounds(count: int, lines: int, agents: int) -> Iterator[Planned]:
     random, number = Random("load"), 0
     for turn in range(count):

@@ -6,8 +6,10 @@ frozen, cancelled or left. Between laps the server rests and is counted. Exit co
 
 import argparse
 import asyncio
+import math
 import os
 import signal
+import statistics
 import sys
 import threading
 import time
@@ -18,16 +20,18 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import psycopg
 from cryptography.fernet import Fernet
 
 from archibald.v1 import bot_pb2 as pb
 from archibald_client.errors import ArchibaldError
-from server.config import Config, default_data_dir
+from server.config import Config
 from server.erp.formats import dotted_id
 from server.pool_state import proportional_size
 from tests.databases import migrated_template, new_database, run_postgres
 from tests.end_to_end.parts import Bot, started
 from tests.erp_simulator.running import simulator
+from tests.load.command import new_folder
 from tests.load.plan import rounds
 from tests.soak.chaos import processes_of
 from tests.soak.house import LOGINS, store_logins
@@ -37,6 +41,7 @@ from tests.soak.report import say
 AGENTS = tuple(LOGINS)[:10]
 WARM_UP = 6  # laps after which nothing may grow any more
 MOST_GROWTH = 0.1  # of the memory after the warm-up, over all laps that follow
+MOST_THREADS = min(32, (os.cpu_count() or 1) + 4)  # of asyncio's default executor
 MB = 1024**2
 DEEDS = ("nothing", "renderer KILL", "browser KILL", "browser STOP", "driver KILL", "renderer STOP")
 BOUNDS: dict[str, Any] = {
@@ -93,7 +98,7 @@ class Lap:
         self._do(DEEDS[self._number % len(DEEDS)])
         calls[0].cancel()  # its caller hangs up
         await asyncio.gather(*calls, *orders, return_exceptions=True)
-        while {row["state"] for row in await self._bot.rows("operations")} & UNSETTLED:  # noqa: ASYNC110
+        while await _unsettled(self._bot):  # noqa: ASYNC110
             await asyncio.sleep(0.2)  # the server tells nobody outside
 
     async def _delete(self, user: str) -> None:
@@ -132,11 +137,23 @@ class Lap:
             os.kill(self._random.choice(found), getattr(signal, f"SIG{how}"))
 
 
-def slope(values: Sequence[float]) -> float:
-    """By how much a value grows each time, by least squares."""
-    middle = (len(values) - 1) / 2
-    spread = sum((x - middle) ** 2 for x in range(len(values)))
-    return sum((x - middle) * y for x, y in enumerate(values)) / spread
+async def _unsettled(bot: Bot) -> bool:
+    """Whether anything has no end; a count, for this process is the one that is measured."""
+    async with await psycopg.AsyncConnection.connect(bot.database) as conn:
+        cursor = await conn.execute(
+            "SELECT count(*) FROM agents.operations WHERE state = ANY(%s)", (sorted(UNSETTLED),)
+        )
+        [count] = await cursor.fetchone() or (0,)
+    return bool(count)
+
+
+def slope(values: Sequence[float]) -> tuple[float, float]:
+    """By how much a value grows each time, by least squares, and the standard error of that."""
+    count = range(len(values))
+    fit = statistics.linear_regression(count, values)
+    off = sum((y - fit.intercept - fit.slope * x) ** 2 for x, y in zip(count, values, strict=True))
+    spread = statistics.variance(count) * (len(values) - 1)
+    return fit.slope, math.sqrt(off / (len(values) - 2) / spread)
 
 
 def judged(samples: Sequence[Sample]) -> list[str]:
@@ -145,13 +162,14 @@ def judged(samples: Sequence[Sample]) -> list[str]:
     found = []
     for name in worn[0]:
         values = [float(one[name]) for one in worn]
-        grows, mean = slope(values), sum(values) / len(values)
+        (grows, error), mean = slope(values), sum(values) / len(values)
         unit = MB if name in {"server", "browsers"} else 1
         say(
             f"{name}: {values[0] / unit:.1f} … {values[-1] / unit:.1f}, mean {mean / unit:.1f}, "
-            f"{grows / unit:+.3f} a lap"
+            f"{grows / unit:+.3f} ± {error / unit:.3f} a lap"
         )
-        if grows * len(values) > max(MOST_GROWTH * mean, 3 if unit == 1 else 0):
+        # What a lap leaves depends on its deed: growth is what is more than that goes up and down.
+        if grows > 2 * error and grows * len(values) > MOST_GROWTH * mean:
             found.append(f"{name} grows by {grows / unit:.2f} a lap")
     return found
 
@@ -170,6 +188,8 @@ async def _run(folder: Path, laps: int) -> list[str]:
             secret_key=Fernet.generate_key().decode(), allow_unconfirmed=True, **BOUNDS,
         )  # fmt: skip
         await store_logins(config, sim)
+        # Threads for blocking calls come one by one, up to a bound, each with memory of its own.
+        await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.1) for _ in range(MOST_THREADS)))
         async with started(config, database) as bot:
             for number in range(laps):
                 await Lap(bot, data_dir, number).run()
@@ -195,8 +215,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.load.wear", description=__doc__)
     parser.add_argument("--laps", type=int, default=24)
     laps = parser.parse_args().laps
-    folder = default_data_dir() / "load" / f"wear-{time.strftime('%H%M%S')}"
-    folder.mkdir(parents=True)
+    folder = new_folder("wear")
     say(f"the server's log is {folder / 'server.log'}")
     with (folder / "server.log").open("w") as log, redirect_stderr(log):
         failures = asyncio.run(_run(folder, laps))

@@ -1,0 +1,82 @@
+"""An order through the service against the same order by a bare script: same pages, same ERP, both signed in.
+
+The service's time is its caller's: from the call to the result. Rounds of all three alternate.
+"""
+
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from archibald.v1 import bot_pb2 as pb
+from archibald_client import Client
+from server.erp.session import ErpSession, Login
+from server.erp.timeouts import Timeouts
+from server.operations import submit_order
+from tests.benchmarks.bare import NoNotebook, intent_of, signed_in
+from tests.benchmarks.figures import Figure, inner
+from tests.load.plan import AGENTS, orders
+from tests.soak.house import LOGINS, house
+
+LINES = 5
+ROUNDS = {1.0: 3, 0.0: 5}
+# With an ERP that answers at once our waits are short as well: poll and pauses, never a bound.
+LEAST_SCALE = 0.02
+
+
+async def measure(folder: Path) -> list[Figure]:
+    """The figures ``overhead_ratio`` and ``overhead_ratio_scale0``."""
+    return [
+        await _at(1.0, inner(folder, "one"), "overhead_ratio", 1.03),
+        await _at(0.0, inner(folder, "zero"), "overhead_ratio_scale0", 1.25),
+    ]
+
+
+async def _at(scale: float, folder: Path, key: str, bound: float) -> Figure:
+    waits = max(scale, LEAST_SCALE)
+    ours, cached, uncached = AGENTS[:3]
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(
+            house(folder, ("-m", "server"), {}, {"time_scale": waits}, servers=1, scale=scale)
+        )
+        known = {agent["user"]: agent["password"] for agent in await parts.sim.agents()}
+        client = await stack.enter_async_context(Client(parts.addresses[0]))
+        bare = [
+            await stack.enter_async_context(
+                signed_in(
+                    folder / user, parts.sim.base_url, Login(LOGINS[user], known[LOGINS[user]]),
+                    user, Timeouts().scaled(waits), cache=cache,
+                )
+            )
+            for user, cache in ((cached, True), (uncached, False))
+        ]  # fmt: skip
+        times: dict[str, list[float]] = {"service": [], "bare": [], "bare_without_cache": []}
+        asked = orders("overhead", LINES)
+        for number in range(ROUNDS[scale] + 1):
+            rows = {
+                "service": await _through(client, next(asked), ours),
+                "bare": await _bare(bare[0], next(asked), cached),
+                "bare_without_cache": await _bare(bare[1], next(asked), uncached),
+            }
+            for name, seconds in rows.items():
+                if number:  # the first of each warms up
+                    times[name].append(seconds)
+    pairs = zip(times["service"], times["bare"], strict=True)
+    return Figure(
+        key, "", [one / other for one, other in pairs], ("<=", bound),
+        {"lines": LINES, "seconds": times, "baseline": "HTTP cache on"},
+    )  # fmt: skip
+
+
+async def _through(client: Client, request: pb.SubmitOrderRequest, user: str) -> float:
+    request.user_id = user
+    began = time.perf_counter()
+    await client.submit_order(request)
+    return time.perf_counter() - began
+
+
+async def _bare(session: ErpSession, request: pb.SubmitOrderRequest, user: str) -> float:
+    request.user_id = user
+    intent = intent_of(submit_order, request)
+    began = time.perf_counter()
+    await submit_order.run(session, intent, NoNotebook(), lambda *_, **__: None)
+    return time.perf_counter() - began

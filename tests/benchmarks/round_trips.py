@@ -1,0 +1,65 @@
+"""How often one order waits for Postgres, counted on the wire: for the operation, for its gates, for progress.
+
+What the server does without any operation (its lease, its looks for work) is counted apart.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from server.config import Config
+from tests.benchmarks.figures import Figure
+from tests.databases import migrated_template, new_database, run_postgres
+from tests.end_to_end.parts import order, started, store_login
+from tests.erp_simulator.running import simulator
+from tests.proxies.postgres import PostgresProxy, postgres_proxy
+from tests.soak.report import say
+
+# The first that fits says what a round trip was for.
+FOR: Sequence[tuple[str, str]] = (
+    ("the server", r"server_instances SET|DISTINCT ON|^SELECT 1\b|LISTEN|NEEDS_REVIEW' GROUP"),
+    ("gates", r"write_seq = write_seq \+ 1"),
+    ("evidence of gates", r"answer_to"),
+    ("progress", r"agents\.operation_events"),
+    ("the operation", ""),
+)
+WARM, MEASURED = "p-warm", "p-measured"
+
+
+async def measure(folder: Path) -> list[Figure]:
+    """The figure ``sql_round_trips``: of a warm agent's order of two lines, without gates and progress."""
+    async with (
+        run_postgres() as postgres,
+        migrated_template(postgres) as template,
+        new_database(postgres, template) as database,
+        simulator(scale=0) as sim,
+        postgres_proxy(database) as proxy,
+    ):
+        config = Config(
+            erp_url=sim.base_url, database_url=proxy.dsn, listen="127.0.0.1:0", data_dir=folder,
+            secret_key=Fernet.generate_key().decode(), allow_unconfirmed=True, time_scale=0.15,
+        )  # fmt: skip
+        await store_login(config, sim)
+        async with started(config, database) as bot:
+            for key in (WARM, MEASURED):
+                proxy.round_trips.clear()
+                await bot.client.submit_order(order(pending_order_id=key))
+            counted = _counted(proxy)
+    own = counted.pop("the operation")
+    return [
+        Figure("sql_round_trips", "", [float(own)], ("<=", 8.0), {"besides": dict(counted)}),
+    ]
+
+
+def _counted(proxy: PostgresProxy) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for number, trip in enumerate(proxy.round_trips, start=1):
+        texts = [statement.partition(b"\0")[0].decode().strip() for statement in trip]
+        whole = b" ".join(trip).decode(errors="replace")
+        what = next(name for name, pattern in FOR if re.search(pattern, whole))
+        counted[what] += 1
+        say(f"{number:3} {what}: {' | '.join(text[:90] for text in texts)}")
+    return counted
