@@ -89,7 +89,7 @@ class Attendance:
         """A session of the pool's, stopped when the operation is cancelled or taken over meanwhile."""
         operation_id = intent.claim.operation_id
         place = self._places[operation_id]
-        with self._notices.listening(operation_id) as waiter:
+        with self._notices.listening(operation_id, steps=False) as waiter:
             watch = asyncio.create_task(self._watch(intent.claim, waiter))
             try:
                 async with self._browsers.session(intent, report, access, place) as session:

@@ -39,6 +39,8 @@ class Waiter:
 
     operation_id: UUID | None = None
     user_id: str | None = None
+    steps: bool = True
+    """Whether the steps that the operation reports are news as well."""
     newest: Notice | None = None
     """The last change of an operation that was told; None when changes may have been missed."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -47,7 +49,7 @@ class Waiter:
         """Whether the notice is for this waiter; steps are for those who wait for that operation."""
         if self.operation_id is None and self.user_id is None:
             return not notice.event
-        mine = notice.operation_id == self.operation_id
+        mine = notice.operation_id == self.operation_id and (self.steps or not notice.event)
         return mine or (not notice.event and notice.user_id == self.user_id)
 
     def wake(self, notice: Notice | None = None) -> None:
@@ -82,13 +84,14 @@ class Notices:
         operation_id: UUID | None = None,
         user_id: str | None = None,
         *,
+        steps: bool = True,
         waiter: Waiter | None = None,
     ) -> Iterator[Waiter]:
         """A waiter that misses nothing as long as the ``with`` lasts: read the row inside.
 
-        ``waiter``: one's own, for those who are woken by others as well.
+        ``steps``: whether what the operation reports is news as well. ``waiter``: one's own, for those who are woken by others as well.
         """
-        waiter = waiter or Waiter(operation_id, user_id)
+        waiter = waiter or Waiter(operation_id, user_id, steps)
         self._waiters.add(waiter)
         try:
             yield waiter

@@ -62,6 +62,7 @@ async def test_a_step_wakes_only_who_waits_for_that_operation(database: str, poo
     async with listening(database) as notices:
         with (
             notices.listening(row.id, "A001") as operation,
+            notices.listening(row.id, steps=False) as its_browser,
             notices.listening(uuid4(), "A001") as next_one,
             notices.listening() as everything,
         ):
@@ -75,6 +76,7 @@ async def test_a_step_wakes_only_who_waits_for_that_operation(database: str, poo
                     {"id": row.id},
                 )
             assert await operation.wait(10)
+            assert not await its_browser.wait(0)
             assert not await next_one.wait(0)
             assert not await everything.wait(0)
 
