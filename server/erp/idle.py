@@ -1,4 +1,7 @@
-"""When the page is quiet: no loading panel shows, no control is in a callback, several looks long."""
+"""When the page is quiet: no loading panel shows, no control is in a callback, and nothing is about to begin.
+
+Between two callbacks a page looks quiet for a moment: what its scripts have put off is counted, too.
+"""
 
 # Functions that every script of ours may use. `controls(pattern)` finds client controls by their
 # name: the middle of an id is volatile, so it is never kept between two steps.
@@ -32,34 +35,79 @@ const busy = () => {
 };
 """
 
-# A form that was posted whole shows nothing until the answer replaces the page: it says so itself.
-TELL_POSTS = """
+# For every document, before its own scripts. A form that was posted whole shows nothing until the answer
+# replaces the page: it says so itself. And what the page has put off is written down, with the time at
+# which it is due: timers, and requests of its scripts that are on their way. While neither is there
+# nothing can begin by itself. `next` waits until one of them was over, for so long at most.
+TELL_PLANS = """
 {
   const submit = HTMLFormElement.prototype.submit;
   HTMLFormElement.prototype.submit = function () { window.archibaldPosted = true; submit.call(this); };
   window.addEventListener('submit', (event) => { window.archibaldPosted ||= !event.defaultPrevented; });
+
+  const later = window.setTimeout.bind(window), every = window.setInterval.bind(window);
+  const forget = window.clearTimeout.bind(window), stop = window.clearInterval.bind(window);
+  const due = new Map(), periods = new Map();
+  let asked = 0, waiting = [];
+  const over = () => { for (const go of waiting.splice(0)) go(); };
+  window.setTimeout = (action, delay, ...data) => {
+    const run = () => {
+      due.delete(id);
+      try { action.apply(window, data); } finally { over(); }
+    };
+    const isText = typeof action !== 'function';
+    const id = later(isText ? action : run, delay);
+    due.set(id, performance.now() + (Number(delay) || 0));
+    if (isText) later(() => { due.delete(id); over(); }, delay);
+    return id;
+  };
+  window.setInterval = (action, delay, ...data) => {
+    const id = every(action, delay, ...data);
+    periods.set(id, Number(delay) || 0);
+    return id;
+  };
+  const taken = (id) => { due.delete(id); periods.delete(id); };
+  window.clearTimeout = (id) => { taken(id); forget(id); };
+  window.clearInterval = (id) => { taken(id); stop(id); };
+  const send = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = function (body) {
+    this.addEventListener('loadend', () => { asked -= 1; over(); }, {once: true});
+    asked += 1;
+    try { return send.call(this, body); } catch (error) { asked -= 1; throw error; }
+  };
+  window.archibaldPlans = {
+    later,
+    within: (span) => asked > 0 || [...periods.values()].some((period) => period <= span)
+      || [...due.values()].some((time) => time <= performance.now() + span),
+    next: (most) => new Promise((go) => { waiting.push(go); later(go, most); }),
+  };
 }
 """
+# What a look says whose wait may be over with the very next one.
+_SOON = "soon"
 
 
 def quiet_until(sign: str) -> str:
-    """A script for ONE wait: quiet, and the sign there, for ``looks`` looks in a row.
+    """A script for ONE wait: quiet, with the sign there, for ``looks`` looks in a row, ``poll`` apart.
 
-    ``sign`` is a function of ours; its argument is data. The sign is what makes the wait safe: just
-    after a gesture nothing may be on its way yet, and the page looks quiet. The count lives in the
-    page and belongs to one wait (``token``): a stale one would pass at once (erp-reference §2.2).
-    ``guarded``: the login page is not waited on, it is the end of the session.
+    Two looks are enough, close together, where the page has nothing planned for that time: then it is
+    known to stay quiet. ``sign`` is a function of ours; its argument is data. The sign is what makes
+    the wait safe: just after a gesture nothing may be on its way yet, and the page looks quiet. The
+    count lives in the page and belongs to one wait (``token``): a stale one would pass at once
+    (erp-reference §2.2). ``guarded``: the login page is not waited on, it is the end of the session.
     """
     return f"""
-({{token, looks, guarded, data}}) => {{
+({{token, looks, poll, guarded, data}}) => {{
   {TOOLS}
   if (guarded && onLoginPage()) return {{lost: true}};
-  if (window.archibaldQuiet?.token !== token) window.archibaldQuiet = {{token, count: 0}};
-  const memory = window.archibaldQuiet;
+  if (window.archibaldQuiet?.token !== token) window.archibaldQuiet = {{token, count: 0, at: 0}};
+  const memory = window.archibaldQuiet, now = performance.now();
   const value = busy() ? null : ({sign})(data);
   if (!value) {{ memory.count = 0; return null; }}
-  memory.count += 1;
-  return memory.count >= looks ? {{value}} : null;
+  const known = window.archibaldPlans && !archibaldPlans.within(looks * poll);
+  if (memory.count && known) return {{value}};
+  if (!memory.count || now - memory.at >= poll - 1) {{ memory.count += 1; memory.at = now; }}
+  return memory.count >= looks ? {{value}} : known ? '{_SOON}' : null;
 }}"""
 
 
@@ -81,17 +129,24 @@ def there(sign: str) -> str:
 def polled(script: str) -> str:
     """One evaluate that looks again and again, in the page, until the script gives a value; else null.
 
-    Playwright's wait_for_function does the same in three round trips, which cost more than the looks.
+    It looks when something of the page's was over, a moment (``settle``) later, and after ``poll`` in any
+    case. Playwright's wait_for_function does the same in three round trips, which cost more than the looks.
     """
     return f"""
-async ({{argument, within, poll}}) => {{
+async ({{argument, within, poll, settle}}) => {{
   const look = {script};
+  const plans = window.archibaldPlans;
+  const pause = (time) => new Promise((go) => (plans ? plans.later : setTimeout)(go, time));
   const end = performance.now() + within;
   for (;;) {{
     const value = look(argument);
-    if (value) return value;
+    if (value && value !== '{_SOON}') return value;
     if (performance.now() >= end) return null;
-    await new Promise((again) => setTimeout(again, poll));
+    if (!plans) await pause(poll);
+    else {{
+      if (!value) await plans.next(poll - settle);
+      await pause(settle);
+    }}
   }}
 }}"""
 

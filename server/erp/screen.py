@@ -101,7 +101,7 @@ class Screen:
         within: float | None = None,
         looks: int = QUIET_LOOKS,
     ) -> Any:
-        """Wait until the page is quiet and shows the sign, for some looks in a row.
+        """Wait until the page is quiet, shows the sign and has nothing planned, or for some looks in a row.
 
         One look is enough where the sign cannot stand before the gesture's last answer has come.
 
@@ -110,12 +110,8 @@ class Screen:
             UiDriftError: it is quiet, but the sign did not come.
         (Here and in every wait: ErpUnavailableError also when the session has ended.)
         """
-        argument = {
-            "token": next(self._tokens),
-            "looks": looks,
-            "guarded": self.signed_in,
-            "data": data,
-        }
+        argument = {"token": next(self._tokens), "guarded": self.signed_in, "data": data}
+        argument |= {"looks": looks, "poll": self.timeouts.poll * 1000}
         within = self.timeouts.callback if within is None else within
         return await self._wait(step, idle.quiet_until(sign), argument, within)
 
@@ -143,7 +139,8 @@ class Screen:
                     raise
 
     async def _value(self, step: str, script: str, data: object, within: float) -> Any:
-        polled = {"argument": data, "within": within * 1000, "poll": self.timeouts.poll * 1000}
+        times = {"within": within, "poll": self.timeouts.poll, "settle": self.timeouts.settle}
+        polled = {"argument": data} | {name: time * 1000 for name, time in times.items()}
 
         async def value() -> Any:
             seen = await self._view.evaluate(idle.polled(script), polled)

@@ -100,7 +100,7 @@ async def sign_in(
         if not context.pages:
             raise BrowserLostError("login.page: the context was closed", step="login.page")
         [page] = context.pages
-        await page.add_init_script(idle.TELL_POSTS)
+        await page.add_init_script(idle.TELL_PLANS)
     screen = Screen(page, timeouts)
     session = ErpSession(
         user_id=user_id,

@@ -40,11 +40,15 @@ class Timeouts:
     # The ERP's check of a VAT number: it asks a registry, 2.6 s to 28 s (erp-reference §3.3.2).
     vat_check: float = 60.0
     # Seconds of quiet after which the check's late answers are taken to be over: several come, 2 s apart.
+    # Not waited for where the page has nothing planned for so long: then none can come.
     vat_silence: float = 5.0
     # After each key in a find window: at 20 ms its search found nothing, at 100 ms it did (§2.5).
     key_pause: float = 0.1
-    # Between two looks of a wait. The page is quiet after QUIET_LOOKS of them in a row.
+    # Between two looks of a wait. The page is quiet after QUIET_LOOKS of them in a row, if it has
+    # something planned; else after two looks that are ``settle`` apart, for what waits in no timer: a
+    # message, a frame to be painted.
     poll: float = 0.1
+    settle: float = 0.02
 
     def scaled(self, factor: float) -> "Timeouts":
         """All waits times the factor: above 1 for a slow link, below 1 for a fast simulator only.
@@ -55,7 +59,7 @@ class Timeouts:
 
     def _scaled(self, name: str, factor: float) -> float:
         value: float = getattr(self, name)
-        if name in {"poll", "vat_silence", "key_pause", "read_again", "absence_pause"}:
+        if name in {"poll", "settle", "vat_silence", "key_pause", "read_again", "absence_pause"}:
             return value * factor
         return max(value * factor, min(value, BROWSER))
 
