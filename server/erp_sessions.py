@@ -16,6 +16,7 @@ from server.chromium import uncancelled
 from server.config import Config
 from server.credentials import Credentials, ErpLogin, KeptSession, SecretKeyError
 from server.erp.playwright_errors import our_errors
+from server.erp.resources import Resources
 from server.erp.rules import Rules
 from server.erp.session import ErpSession, Login, open_context, sign_in, sign_in_again
 from server.erp.timeouts import Timeouts
@@ -74,6 +75,7 @@ class ErpSessions:
         self._record_write = record_write
         self._record_answer = record_answer
         self._holds = holds
+        self._resources = Resources()
         self._timeouts = replace(Timeouts().scaled(config.time_scale), send_lag=config.erp_lag_max)
 
     async def context(self, browser: Browser) -> BrowserContext:
@@ -168,6 +170,7 @@ class ErpSessions:
             base_url=self._config.erp_url,
             answer_timeout=self._config.write_timeout,
             gesture_timeout=self._timeouts.callback,
+            resources=self._resources,
         )
         return signed_in.gate
 

@@ -17,6 +17,7 @@ from server.erp.announced import Announced
 from server.erp.classify import Armed, Verdict, classify
 from server.erp.content import mismatches
 from server.erp.replies import give, give_redirect, origin_of
+from server.erp.resources import Resources
 from server.erp.rules import Rules
 from server.erp.send_once import Sent, send_once
 from server.errors import FencedError, OutcomeUnknownError, UiDriftError
@@ -42,8 +43,10 @@ class RequestHandler:
         *,
         base_url: str,
         answer_timeout: float,
+        resources: Resources | None = None,
     ) -> None:
         self._rules = rules
+        self._resources = resources
         self._record_write = record_write
         self._record_answer = record_answer
         self._origin = origin_of(base_url)
@@ -98,13 +101,21 @@ class RequestHandler:
         elif verdict.word == "PASS":
             if verdict.consumes and announced is not None:
                 announced.spend(verdict)
-            await route.continue_()
+            await self._pass(route)
         elif verdict.word == "AUTH" and self.signing_in:
             await self._sign_in(route)
         elif verdict.word == "WRITE":
             await self._write(route, verdict)
         else:
             await self._deny(route, verdict.seen)
+
+    async def _pass(self, route: Route) -> None:
+        """Let a harmless request through; a file that is kept already need not be asked for."""
+        if self._resources is None:
+            await route.continue_()
+        elif not await self._resources.give(route):
+            await route.continue_()
+            await self._resources.learn(route.request)
 
     async def _foreign(self, route: Route) -> None:
         """Deny another origin; what a page merely embeds from there is no drift."""

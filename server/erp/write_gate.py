@@ -11,6 +11,7 @@ from server.erp.classify import Armed
 from server.erp.content import Expected, missing_content
 from server.erp.editor_fields import Fields, read_fields
 from server.erp.request_handler import RequestHandler, drift
+from server.erp.resources import Resources
 from server.erp.rules import Rules
 from server.errors import OutcomeUnknownError, UiDriftError
 from server.operation import Claim, RecordAnswer, RecordWrite, Ticket
@@ -48,6 +49,7 @@ class WriteGate:
         base_url: the site's address; requests to other origins are denied.
         answer_timeout: seconds to wait for the ERP's answer to a write; longer than any write known.
         gesture_timeout: seconds within which a gesture must have sent its request.
+        resources: where the site's files are kept for all contexts; without, each page loads its own.
     """
 
     def __init__(
@@ -59,10 +61,16 @@ class WriteGate:
         base_url: str,
         answer_timeout: float,
         gesture_timeout: float,
+        resources: Resources | None = None,
     ) -> None:
         self._rules = rules
         self._handler = RequestHandler(
-            rules, record_write, record_answer, base_url=base_url, answer_timeout=answer_timeout
+            rules,
+            record_write,
+            record_answer,
+            base_url=base_url,
+            answer_timeout=answer_timeout,
+            resources=resources,
         )
         self._gesture_timeout = gesture_timeout
         self._claim: Claim | None = None

@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from server.erp.resources import Resources
 from server.erp.rules import Rules
 from server.erp.write_gate import WriteGate, read_fields
 from server.operation import Answer, Claim, Ticket
@@ -97,7 +98,12 @@ async def run_browser() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def gated(
-    browser: Browser, base_url: str, *, answer_timeout: float = 5.0, gesture_timeout: float = 3.0
+    browser: Browser,
+    base_url: str,
+    *,
+    answer_timeout: float = 5.0,
+    gesture_timeout: float = 3.0,
+    resources: Resources | None = None,
 ) -> AsyncIterator[Rig]:
     """A new context behind a new gate, with one page."""
     context = await browser.new_context(service_workers="block")
@@ -110,6 +116,7 @@ async def gated(
             base_url=base_url,
             answer_timeout=answer_timeout,
             gesture_timeout=gesture_timeout,
+            resources=resources,
         )
         await gate.install(context)
         yield Rig(context, await context.new_page(), gate, journal)

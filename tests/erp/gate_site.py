@@ -87,11 +87,12 @@ class Reply:
 
 @dataclass
 class GateSite:
-    """The running site; ``reply`` is asked for every POST."""
+    """The running site; ``reply`` is asked for every POST, ``files`` for GETs."""
 
     port: int = 0
     seen: list[Seen] = field(default_factory=list)
     reply: Callable[[Seen], Reply] = lambda _: Reply()
+    files: dict[str, Reply] = field(default_factory=dict)  # by path, before everything else
     _connections: int = 0
 
     @property
@@ -145,6 +146,8 @@ class GateSite:
         return Seen(connection, number, method, path, headers, fields)
 
     def _page(self, request: Seen) -> Reply:
+        if request.path in self.files:
+            return self.files[request.path]
         if request.path.startswith(("/DXX.axd", "/DXR.axd", "/WebResource.axd", "/favicon")):
             return Reply(body="", headers={"Content-Type": "text/plain"})
         inputs = "".join(f'<input type="text" name="{k}" value="{v}">' for k, v in FIELDS.items())
