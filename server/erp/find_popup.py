@@ -95,14 +95,10 @@ class FindWindow:
 
     async def _show(self, row: Row, fields: Sequence[str]) -> str:
         """The row's element, on whatever page of the list it stands."""
-        page = await grid.read_page(self.inner, self.step, GRID, fields)
+        page = await grid.page_at(self.inner, self.step, GRID, 0, fields)
         for number in range(page.pages):
             if number:
-                await grid.go_to_page(self.inner, self.step, GRID, number)
-                page = await grid.read_page(self.inner, self.step, GRID, fields)
-            elif page.page:
-                await grid.go_to_page(self.inner, self.step, GRID, 0)
-                page = await grid.read_page(self.inner, self.step, GRID, fields)
+                page = await grid.page_at(self.inner, self.step, GRID, number, fields)
             for shown in page.rows:
                 if (shown.key, shown.cells) == (row.key, row.cells):
                     return shown.element

@@ -118,6 +118,21 @@ async def go_to_page(screen: Screen, step: str, pattern: str, page: int) -> None
     await screen.quiet(step, _AT, data)
 
 
+async def page_at(
+    screen: Screen, step: str, pattern: str, page: int, fields: Sequence[str]
+) -> GridPage:
+    """A page by its number, read: the grid is turned to it only if another one shows.
+
+    Raises:
+        UiDriftError: as `read_page`.
+    """
+    shown = await read_page(screen, step, pattern, fields)
+    if shown.page == page:
+        return shown
+    await go_to_page(screen, step, pattern, page)
+    return await read_page(screen, step, pattern, fields)
+
+
 async def sort_descending(screen: Screen, step: str, pattern: str, column: int) -> None:
     """Sort by a column (its model index), greatest first; the rows read afterwards must prove it."""
     async with screen.callback_of(step, await control_of(screen, step, pattern)):
@@ -138,14 +153,12 @@ async def read_all(screen: Screen, step: str, pattern: str, fields: Sequence[str
     Raises:
         UiDriftError: as read_page; or a key was seen twice, a page was read again as another one.
     """
-    await go_to_page(screen, step, pattern, 0)
-    first = await read_page(screen, step, pattern, fields)
+    first = await page_at(screen, step, pattern, 0, fields)
     rows = list(first.rows)
     if first.pages > MOST_PAGES:
         raise UiDriftError(f"{step}: the grid has {first.pages} pages", step=step)
     for page in range(1, first.pages):
-        await go_to_page(screen, step, pattern, page)
-        rows.extend((await read_page(screen, step, pattern, fields)).rows)
+        rows.extend((await page_at(screen, step, pattern, page, fields)).rows)
     if len({row.key for row in rows}) != len(rows):
         raise UiDriftError(f"{step}: a row shows on two pages", step=step)
     return rows

@@ -42,6 +42,10 @@ const filters = (combo) => {
 _FILTERS = f"""
 (combo) => {{ {_OWN} return filters(combo).map((filter) => String(filter.GetValue() ?? '')); }}
 """
+# All that decides what the list shows, in one look.
+_NARROWED = f"""
+(combo) => ({{filters: ({_FILTERS})(combo), left: ({_LEFTOVERS})(), searched: ({_SEARCHED})()}})
+"""
 _FILTERED = f"""
 ({{combo, ending}}) => {{
   {_OWN}
@@ -124,11 +128,11 @@ async def verify_all(session: ErpSession, step: str, view: ListView, searched: s
     Raises:
         UiDriftError: it is not: what it shows or does not show says nothing.
     """
-    screen = session.screen
-    if not (await view_filter(screen, step)).endswith(view.all_ending):
+    seen = await session.screen.look(step, _NARROWED, _COMBO)
+    if not _the_one(step, seen["filters"]).endswith(view.all_ending):
         raise UiDriftError(f"{step}: the view filter is not all {view.name}", step=step)
-    left = await leftovers(screen, step)
-    if searched and await screen.look(step, _SEARCHED) == [searched]:
+    left = [str(name) for name in seen["left"]]
+    if searched and seen["searched"] == [searched]:
         left = [name for name in left if name != "search"]
     if left:
         raise UiDriftError(
@@ -138,10 +142,13 @@ async def verify_all(session: ErpSession, step: str, view: ListView, searched: s
 
 async def view_filter(screen: Screen, step: str) -> str:
     """The value of the list's one view filter, as the page has it now."""
-    seen = await screen.look(step, _FILTERS, _COMBO)
-    if len(seen) != 1:
-        raise UiDriftError(f"{step}: {len(seen)} view filters where one was expected", step=step)
-    return str(seen[0])
+    return _the_one(step, await screen.look(step, _FILTERS, _COMBO))
+
+
+def _the_one(step: str, filters: Sequence[object]) -> str:
+    if len(filters) != 1:
+        raise UiDriftError(f"{step}: {len(filters)} view filters where one was expected", step=step)
+    return str(filters[0])
 
 
 async def find_row(
@@ -160,14 +167,12 @@ async def find_row(
     await search(screen, step, object_id)
     wanted = ("ID", *fields)
     found = None
-    await grid.go_to_page(screen, step, GRID, 0)
-    page = await grid.read_page(screen, step, GRID, wanted)
+    page = await grid.page_at(screen, step, GRID, 0, wanted)
     for index in range(page.pages):
         if index >= grid.MOST_PAGES:
             raise UiDriftError(f"{step}: the search found {page.pages} pages", step=step)
         if index:
-            await grid.go_to_page(screen, step, GRID, index)
-            page = await grid.read_page(screen, step, GRID, wanted)
+            page = await grid.page_at(screen, step, GRID, index, wanted)
         found = row_of(step, page, object_id)
         if found is not None:
             break
@@ -213,8 +218,7 @@ async def newest_page(
     shown = await grid.read_page(screen, step, GRID, fields)
     if not shown.empty:
         await grid.sort_descending(screen, step, GRID, shown.columns["ID"])
-    await grid.go_to_page(screen, step, GRID, 0)
-    return await grid.read_page(screen, step, GRID, fields)
+    return await grid.page_at(screen, step, GRID, 0, fields)
 
 
 def falling_ids(step: str, page: GridPage) -> list[str]:

@@ -49,8 +49,7 @@ async def read_down(
     rows, shown = await _pages(session, step, first, int(down_to or 0), wanted)
     if shown is not first:
         # An object that goes lets all below it slip up a page, unread: the beginning must stand.
-        await grid.go_to_page(session.screen, step, GRID, 0)
-        again = await grid.read_page(session.screen, step, GRID, wanted)
+        again = await grid.page_at(session.screen, step, GRID, 0, wanted)
         if [row.key for row in again.rows] != [row.key for row in first.rows]:
             raise UiDriftError(f"{step}: the list changed while it was read", step=step)
     await list_page.verify_all(session, step, view)
@@ -65,8 +64,7 @@ async def _pages(
     while lowest > down_to and shown.page + 1 < shown.pages:
         if shown.page + 1 >= grid.MOST_PAGES:
             raise UiDriftError(f"{step}: the wanted row stands too far down the list", step=step)
-        await grid.go_to_page(screen, step, GRID, shown.page + 1)
-        shown = await grid.read_page(screen, step, GRID, fields)
+        shown = await grid.page_at(screen, step, GRID, shown.page + 1, fields)
         ids = list_page.falling_ids(step, shown)
         if int(ids[0]) >= lowest:
             raise UiDriftError(f"{step}: the list changed while it was read", step=step)

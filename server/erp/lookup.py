@@ -118,20 +118,17 @@ async def read_found(
     if first.pages > MOST_PAGES:
         raise UiDriftError(f"{step}: the lookup was not filtered: {first.pages} pages", step=step)
     if first.page:
-        await grid.go_to_page(screen, step, lookup.grid, 0)
-        first = await grid.read_page(screen, step, lookup.grid, fields)
+        first = await grid.page_at(screen, step, lookup.grid, 0, fields)
     found = [Found(0, row) for row in first.rows]
     for page in range(1, first.pages):
-        await grid.go_to_page(screen, step, lookup.grid, page)
-        shown = await grid.read_page(screen, step, lookup.grid, fields)
+        shown = await grid.page_at(screen, step, lookup.grid, page, fields)
         found += [Found(page, row) for row in shown.rows]
     return found
 
 
 async def show_row(screen: Screen, step: str, lookup: Lookup, found: Found) -> Row:
     """Turn to the row's page; the row as it stands there now, ready to be clicked."""
-    await grid.go_to_page(screen, step, lookup.grid, found.page)
-    shown = await grid.read_page(screen, step, lookup.grid, list(found.row.cells))
+    shown = await grid.page_at(screen, step, lookup.grid, found.page, list(found.row.cells))
     for row in shown.rows:
         if row.key == found.row.key and row.cells == found.row.cells:
             return row
