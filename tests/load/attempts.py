@@ -7,8 +7,9 @@ from typing import Any
 from tests.soak.house import Postgres
 
 UNASKED = {"static", "keepalive"}
-# What the site's own scripts wait, before a lookup is asked and after a line was answered: seconds at scale 1.
-SCRIPTS = {"callback:lookup": 0.3, "write:line": 0.8}
+# What the site's own scripts wait, before a lookup is asked, after a line was answered, and before each of
+# the late posts of a VAT number's check: seconds at scale 1.
+SCRIPTS = {"callback:lookup": 0.3, "write:line": 0.8, "callback:late": 1.5}
 Span = tuple[float, float]
 
 

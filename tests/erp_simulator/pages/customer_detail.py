@@ -59,7 +59,7 @@ class CustomerDetail(CustomerPage):
 
     def _immediate(self, form: Form) -> Gesture:
         if LATE_POST in form.get("ClientServerParams"):
-            return Gesture("field", lambda _: self._late_answer(form))
+            return Gesture("late", lambda _: self._late_answer(form), latency="field")
         if self.posted(form).get("vat") != self.space.customer.vat:
             return Gesture("field", lambda _: self._check_vat(form), latency="vat")
         return Gesture("field", lambda _: self._take(form))
