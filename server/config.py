@@ -96,6 +96,9 @@ class Config:
     # Longer than any request of the ERP ever took: after it, and with the old session gone, nothing of
     # an interrupted attempt can still be on its way.
     quiet_time: float = 600.0
+    # From asking the journal whether a write may leave to sending it; one that is later is not sent. The
+    # quiet time counts from the journal's row, so this belongs to it.
+    send_within: float = 5.0
     # Whether an operation is ever entered again after a write may have left: always, or never.
     rerun_past_gate: str = "always"
     # How often what others left is looked for, behind NOTIFY; dead neighbours on this machine too.

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -157,11 +158,12 @@ class ErpSessions:
 
     def _gate(self, signed_in: "SignedIn") -> WriteGate:
         async def record_write(ticket: Ticket) -> bool:
-            may_write = signed_in.access is not Access.ASIDE
+            may_write, asked = signed_in.access is not Access.ASIDE, monotonic()
             if not may_write or not await self._record_write(ticket, signed_in.session.id):
                 return False
             # Only now: the statement may have taken long, and this server may have been stopped in it.
-            return self._holds()
+            in_time = monotonic() - asked <= self._config.send_within
+            return in_time and self._holds()
 
         signed_in.gate = WriteGate(
             self._rules,

@@ -90,14 +90,19 @@ class ReadBack:
         if reason := self._waits_for(session, row):
             pause = None
             if not row.suspects and row.quiet_for is not None:
-                pause = self.config.quiet_time - row.quiet_for
+                pause = self._quiet_time - row.quiet_for
             raise UnclearError(reason, pause=pause)
+
+    @property
+    def _quiet_time(self) -> float:
+        """Seconds from the row of a write to the end of its request, at the latest."""
+        return self.config.send_within + self.config.quiet_time
 
     def _waits_for(self, session: Any, row: Row) -> str:
         if row.suspects:
             return "a browser that worked on it is not proved dead"
         if row.quiet_for is None or session.id == row.write_session:
             return ""  # the ERP serialises a session: what it did before our first page is done
-        if row.quiet_for > self.config.quiet_time:
+        if row.quiet_for > self._quiet_time:
             return ""
         return "the session that wrote is gone, and its last request may still be at work"

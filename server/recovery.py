@@ -173,7 +173,7 @@ class Recovery:
     async def _check(self, operation: Operation, intent: Intent, row: Row) -> Any:
         """The ERP's answer if an earlier attempt saved it, or if the ERP is not needed: no bot then."""
         claim = intent.claim
-        async with self._journal.transaction() as conn:
+        async with self._journal.connection() as conn:
             saved = await check_bot_result(
                 conn, claim.user_id, claim.operation_type, claim.operation_key
             )

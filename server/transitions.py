@@ -13,7 +13,6 @@ from psycopg import AsyncConnection
 from psycopg.sql import SQL, Composable
 from psycopg.types.json import Jsonb
 
-from server import attempts
 from server.errors import FencedError
 from server.operation import Claim
 
@@ -58,24 +57,43 @@ async def _move(
     event: str,
     also: Composable = _NOTHING,
     where: Composable = _NOTHING,
+    *,
+    outcome: str | None = None,
     **values: object,
-) -> None:
+) -> tuple[bool, int]:
+    """Take the arrow; ``outcome`` ends the attempt as well: a reason of the contract, or SUCCEEDED.
+
+    Returns the row's ``duplicate_suspected`` and ``completions`` as they are now.
+    """
     arrow = ARROWS[event]
     cursor = await conn.execute(
         SQL(
             """
-            UPDATE agents.operations
-               SET state = COALESCE(%(to)s, state), updated_at = now() {also}
-             WHERE id = %(operation_id)s
-               AND generation = %(generation)s
-               AND owner_instance = %(instance)s
-               AND state = ANY(%(from)s) {where}
+            WITH moved AS (
+                UPDATE agents.operations
+                   SET state = COALESCE(%(to)s, state), updated_at = now() {also}
+                 WHERE id = %(operation_id)s
+                   AND generation = %(generation)s
+                   AND owner_instance = %(instance)s
+                   AND state = ANY(%(from)s) {where}
+                RETURNING id, generation, duplicate_suspected, completions),
+            ended AS (
+                UPDATE agents.operation_attempts AS attempt
+                   SET ended_at = now(), outcome = %(outcome)s
+                  FROM moved
+                 WHERE %(outcome)s::text IS NOT NULL
+                   AND attempt.operation_id = moved.id AND attempt.generation = moved.generation)
+            SELECT duplicate_suspected, completions FROM moved
             """
         ).format(also=also, where=where),
-        asdict(claim) | {"from": sorted(arrow.sources), "to": arrow.target} | values,
+        asdict(claim)
+        | {"from": sorted(arrow.sources), "to": arrow.target, "outcome": outcome}
+        | values,
     )
-    if cursor.rowcount == 0:
+    moved = await cursor.fetchone()
+    if moved is None:
         raise FencedError("another worker has taken this operation, or it was moved on")
+    return bool(moved[0]), int(moved[1])
 
 
 async def retry(conn: AsyncConnection[Any], claim: Claim, error: Error, pause: float) -> None:
@@ -90,14 +108,13 @@ async def retry(conn: AsyncConnection[Any], claim: Claim, error: Error, pause: f
         ),
         error=Jsonb(dict(error)),
         pause=pause,
+        outcome=str(error["reason"]),
     )
-    await attempts.end(conn, claim, str(error["reason"]))
 
 
 async def park(conn: AsyncConnection[Any], claim: Claim) -> None:
     """Nothing was sent, and this server goes: another one takes it up at once."""
-    await _move(conn, claim, "park", _FREE)
-    await attempts.end(conn, claim, "PARKED")
+    await _move(conn, claim, "park", _FREE, outcome="PARKED")
 
 
 async def cancel(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
@@ -109,8 +126,8 @@ async def cancel(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None
         SQL(", owner_instance = NULL, error = %(error)s, finished_at = now()"),
         SQL("AND cancel_requested"),
         error=Jsonb(dict(error)),
+        outcome="CANCELLED",
     )
-    await attempts.end(conn, claim, "CANCELLED")
 
 
 async def fail(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
@@ -121,8 +138,8 @@ async def fail(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
         "fail",
         SQL(", owner_instance = NULL, error = %(error)s, finished_at = now(), draft_id = NULL"),
         error=Jsonb(dict(error)),
+        outcome=str(error["reason"]),
     )
-    await attempts.end(conn, claim, str(error["reason"]))
 
 
 async def lose(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
@@ -133,8 +150,8 @@ async def lose(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
         "lose",
         SQL(", owner_instance = NULL, error = %(error)s, unclear_since = NULL, not_before = NULL"),
         error=Jsonb(dict(error)),
+        outcome=str(error["reason"]),
     )
-    await attempts.end(conn, claim, str(error["reason"]))
 
 
 async def undo(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
@@ -145,8 +162,8 @@ async def undo(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:
         "undo",
         SQL(", owner_instance = NULL, error = %(error)s, unclear_since = NULL, not_before = NULL"),
         error=Jsonb(dict(error)),
+        outcome=str(error["reason"]),
     )
-    await attempts.end(conn, claim, str(error["reason"]))
 
 
 async def absent(conn: AsyncConnection[Any], claim: Claim, pause: float = 0.0) -> None:
@@ -165,13 +182,13 @@ async def absent(conn: AsyncConnection[Any], claim: Claim, pause: float = 0.0) -
             "draft_id = NULL, missing = NULL, completions = 0"
         ),
         pause=pause,
+        outcome="ABSENT",
     )
-    await attempts.end(conn, claim, "ABSENT")
 
 
 async def resume(conn: AsyncConnection[Any], claim: Claim, missing: int) -> int:
     """Our own draft stands unfinished: it is written on. Returns tries since it last grew, from 1."""
-    await _move(
+    _, completions = await _move(
         conn,
         claim,
         "resume",
@@ -182,11 +199,7 @@ async def resume(conn: AsyncConnection[Any], claim: Claim, missing: int) -> int:
         ),
         missing=missing,
     )
-    cursor = await conn.execute(
-        "SELECT completions FROM agents.operations WHERE id = %(operation_id)s", asdict(claim)
-    )
-    row = await cursor.fetchone()
-    return int(row[0]) if row else 0
+    return completions
 
 
 async def wait(
@@ -208,8 +221,8 @@ async def wait(
         ).format(since=since),
         error=Jsonb(dict(error)),
         pause=pause,
+        outcome=str(error["reason"]),
     )
-    await attempts.end(conn, claim, str(error["reason"]))
 
 
 async def unclear_for(conn: AsyncConnection[Any], claim: Claim) -> float:
@@ -234,8 +247,8 @@ async def review(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None
         "review",
         SQL(", owner_instance = NULL, error = %(error)s, not_before = NULL"),
         error=Jsonb(dict(error)),
+        outcome="NEEDS_REVIEW",
     )
-    await attempts.end(conn, claim, "NEEDS_REVIEW")
 
 
 async def confirm(conn: AsyncConnection[Any], claim: Claim, erp_id: str) -> bool:
@@ -243,7 +256,7 @@ async def confirm(conn: AsyncConnection[Any], claim: Claim, erp_id: str) -> bool
 
     False: another ERP id was confirmed for the key before. It stands, and the duplicate is flagged.
     """
-    await _move(
+    duplicate, _ = await _move(
         conn,
         claim,
         "confirm",
@@ -253,12 +266,7 @@ async def confirm(conn: AsyncConnection[Any], claim: Claim, erp_id: str) -> bool
         ),
         erp_id=erp_id,
     )
-    cursor = await conn.execute(
-        "SELECT duplicate_suspected FROM agents.operations WHERE id = %(operation_id)s",
-        asdict(claim),
-    )
-    row = await cursor.fetchone()
-    return row is not None and not row[0]
+    return not duplicate
 
 
 async def succeed(conn: AsyncConnection[Any], claim: Claim, response: bytes) -> None:
@@ -272,5 +280,5 @@ async def succeed(conn: AsyncConnection[Any], claim: Claim, response: bytes) -> 
             "error = NULL, finished_at = now()"
         ),
         response=response,
+        outcome="SUCCEEDED",
     )
-    await attempts.end(conn, claim, "SUCCEEDED")

@@ -47,6 +47,7 @@ class Bench:
         self.conninfo = conninfo
         self.written: list[tuple[Ticket, str]] = []
         self.holds = True
+        self.takes = 0.0  # seconds, of the journal's row
 
     def session(self, access: Access) -> Any:
         claim = Claim(uuid4(), 1, "here", AGENT, "submit-order", "p-1")
@@ -67,6 +68,7 @@ class Bench:
 
     async def record_write(self, ticket: Ticket, session: str) -> bool:
         self.written.append((ticket, session))
+        await asyncio.sleep(self.takes)
         return True
 
     async def record_answer(self, ticket: Ticket, answer: Answer) -> None:
@@ -85,7 +87,7 @@ class Bench:
 @pytest.fixture
 async def bench(database: str, erp: Simulator, tmp_path: Path) -> AsyncIterator[Bench]:
     """Sessions of one agent whose login is stored."""
-    config = Config(erp_url=erp.base_url, data_dir=tmp_path, time_scale=0.15)
+    config = Config(erp_url=erp.base_url, data_dir=tmp_path, time_scale=0.15, send_within=2)
     credentials = Credentials(Fernet.generate_key())
     artifacts = Artifacts(tmp_path / "artifacts", most_attempts=5, most_bytes=1_000_000)
     async with AsyncConnectionPool(database, open=False) as connections:
@@ -266,6 +268,13 @@ async def test_a_write_is_recorded_with_its_session_and_only_under_the_lease(ben
         bench.holds = False
         assert not await session.gate._handler._record_write(ticket())
         assert len(bench.written) == 2
+
+
+async def test_a_write_whose_row_took_too_long_is_not_sent(bench: Bench) -> None:
+    """The quiet time counts from the row: what leaves long after it could arrive after its end."""
+    async with bench.session(Access.FRESH) as session:
+        bench.takes = 2.1
+        assert not await session.gate._handler._record_write(ticket())
 
 
 async def test_a_login_that_is_replaced_meanwhile_takes_its_session_along(bench: Bench) -> None:

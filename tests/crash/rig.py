@@ -99,6 +99,7 @@ async def rig() -> AsyncIterator[Rig]:
                     verify_pause=0.3,
                     verify_for=4,
                     quiet_time=2,
+                    send_within=2,
                     circuit_pause=0.5,
                     database_timeout=3,
                     completer_poll=1,

@@ -43,6 +43,7 @@ async def config(database: str, sim: Simulator, tmp_path: Path) -> Config:
         verify_pause=0.3,
         verify_for=5,
         quiet_time=5,
+        send_within=2,
         circuit_pause=0.5,
         completer_poll=0.5,
         trace_pictures=False,  # a quarter of the processor's time; tests/test_artifacts.py sees them

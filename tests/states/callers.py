@@ -11,7 +11,7 @@ PAUSES = {
     "half a lease": CONFIG.lease / 2,
     "a lease": CONFIG.lease * 1.1,
     "a lease and its margin": CONFIG.lease * 1.1 + CONFIG.guardian_margin,
-    "the quiet time": CONFIG.quiet_time * 1.1,
+    "the quiet time": (CONFIG.quiet_time + CONFIG.send_within) * 1.1,
 }
 SETTLED = {"SUCCEEDED", "FAILED", "CANCELLED", "NEEDS_REVIEW", "ABANDONED"}
 

@@ -34,6 +34,7 @@ CONFIG = Config(
     verify_pause=100.0,
     verify_for=3000.0,
     quiet_time=5000.0,
+    send_within=600.0,
     save_for=0.001,
     circuit_failures=1_000_000,
 )
@@ -45,6 +46,7 @@ class Server:
     def __init__(self, world: World, slot: int, host: str) -> None:
         self.world, self.slot, self.host = world, slot, host
         self.id = f"server-{uuid4()}"
+        self.config = CONFIG
         self.process = "running"
         self.guardian_stopped = False
         self.browser = 1  # which browser is the one that lives; it is 0 when none does

@@ -61,13 +61,13 @@ class Session:
         world, journal = self.server.world, self.server.journal
         target = order.number if order else claim.operation_key.partition(" ")[0]
         await self.at("gate")
-        ticket = Ticket(claim, kind, target)
+        ticket, asked = Ticket(claim, kind, target), world.clock
         if not await journal.record_write(ticket, self.id):
             raise FencedError("the journal refused it")
         self.written = True
         await self.at("paused")
-        if not self.server.holds:
-            raise FencedError("the lease has lapsed")
+        if not self.server.holds or world.clock - asked > self.server.config.send_within:
+            raise FencedError("the lease has lapsed, or it took too long")
         await self._must_be_recorded(claim)
         key = claim.user_id, claim.operation_key
         request = Request(kind, key, target, writes, self.id, world.clock, order)
