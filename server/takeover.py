@@ -62,7 +62,10 @@ class Takeover:
             if row.state not in {"QUEUED", "RUNNING", "CONFIRMED"}:
                 suspects.add(owner)
         if row.expired:
-            await self._expire(row)
+            # The agent's turn passes on with it: not beside a browser that may still be alive (law 8).
+            foreign = None if row.state == "QUEUED" or owner == me else owner
+            if foreign is None or await self._ownership.proved_dead(foreign):
+                await self._expire(row)
             return None
         alive = [one for one in suspects if not await self._ownership.proved_dead(one)]
         claim = await self._journal.claim(row, alive)
