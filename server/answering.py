@@ -14,6 +14,7 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
 from grpc_status import rpc_status
 
+from server.arrivals import request_of
 from server.errors import BotError
 from server.statuses import status_of
 
@@ -34,20 +35,21 @@ def method_handlers(
 
 
 def _handler(rpc: MethodDescriptor, method: Method) -> "grpc.RpcMethodHandler[Any, Any]":
-    async def unary(request: Any, context: Context) -> Any:
-        async with _answered(rpc.name, context):
-            return await method(request, context.peer())
+    kind = GetMessageClass(rpc.input_type)
 
-    async def stream(request: Any, context: Context) -> AsyncIterator[Any]:
+    async def unary(data: bytes, context: Context) -> Any:
         async with _answered(rpc.name, context):
-            async for event in method(request, context.peer()):
+            return await method(request_of(kind, data), context.peer())
+
+    async def stream(data: bytes, context: Context) -> AsyncIterator[Any]:
+        async with _answered(rpc.name, context):
+            async for event in method(request_of(kind, data), context.peer()):
                 yield event
 
-    parse = GetMessageClass(rpc.input_type).FromString
     write = GetMessageClass(rpc.output_type).SerializeToString
     if rpc.server_streaming:
-        return grpc.unary_stream_rpc_method_handler(stream, parse, write)
-    return grpc.unary_unary_rpc_method_handler(unary, parse, write)
+        return grpc.unary_stream_rpc_method_handler(stream, None, write)
+    return grpc.unary_unary_rpc_method_handler(unary, None, write)
 
 
 @asynccontextmanager

@@ -26,10 +26,18 @@ class BotError(Exception):
 
 @dataclass(frozen=True)
 class Violation:
-    """One thing wrong with a request: the field's path (``items[2].quantity``) and what is allowed."""
+    """One thing wrong with a request: the field's path (``items[2].quantity``) and what is allowed.
+
+    The path is "" for the request as a whole. ``description_it`` is for the agent at its screen.
+    """
 
     field: str
     description: str
+    description_it: str
+
+    def told(self, description: str) -> str:
+        """The path and one of the descriptions, in one line."""
+        return f"{self.field}: {description}" if self.field else description
 
 
 class InvalidRequestError(BotError):
@@ -38,7 +46,7 @@ class InvalidRequestError(BotError):
     reason = "INVALID_REQUEST"
 
     def __init__(self, violations: Sequence[Violation]) -> None:
-        super().__init__("; ".join(f"{v.field}: {v.description}" for v in violations))
+        super().__init__("; ".join(each.told(each.description) for each in violations))
         self.violations = tuple(violations)
 
 

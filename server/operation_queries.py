@@ -21,13 +21,31 @@ from psycopg_pool import AsyncConnectionPool
 from archibald.v1 import operations_pb2
 from server.errors import InvalidRequestError, OperationNotFoundError, Violation
 from server.operation_views import SELECT_VIEW, View
-from server.operations.request_fields import text
+from server.operations.request_fields import Rule, at_most, text
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
 
 _DEFAULT_PAGE, _LARGEST_PAGE = 50, 200
 _REPEATED = ("user_ids", "operation_types", "states")
 _MOST_FILTERS = 200  # values of one filter
+_OPERATION_ID = Rule(
+    "must be an id as Accepted.operation_id gives it",
+    "deve essere un ID come lo dà Accepted.operation_id",
+)
+_NOT_BOTH = Rule("must be empty beside operation_id", "deve restare vuoto accanto a operation_id")
+_NO_NAME = Rule(
+    "needs operation_id, or user_id, operation_type and operation_key",
+    "richiede operation_id, oppure user_id, operation_type e operation_key",
+)
+_TIME = Rule(
+    "must be a time between the years 1 and 9999", "deve essere un orario tra gli anni 1 e 9999"
+)
+_PAGE_SIZE = Rule(f"must be 0 to {_LARGEST_PAGE}", f"deve essere da 0 a {_LARGEST_PAGE}")
+_PAGE_TOKEN = Rule(
+    "must be the next_page_token of a page with the same filters, unchanged",
+    "deve essere il next_page_token di una pagina con gli stessi filtri, senza modifiche",
+)
+_STATE = Rule("must be a state of OperationState", "deve essere uno stato di OperationState")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLACE = struct.Struct(">q16s")  # accepted_at in microseconds, id
 
@@ -50,13 +68,13 @@ def name_violations(
     parts = {"user_id": 64, "operation_type": 64, "operation_key": 200}
     if name.operation_id:
         if _uuid(name.operation_id) is None:
-            yield Violation("name.operation_id", "must be an id as Accepted.operation_id gives it")
+            yield Violation("name.operation_id", *_OPERATION_ID)
         for part in parts:
             if getattr(name, part):
-                yield Violation(f"name.{part}", "must be empty beside operation_id")
+                yield Violation(f"name.{part}", *_NOT_BOTH)
         return
     if not any(getattr(name, part) for part in parts):
-        yield Violation("name", "needs operation_id, or user_id, operation_type and operation_key")
+        yield Violation("name", *_NO_NAME)
         return
     for part, longest in parts.items():
         yield from text(f"name.{part}", getattr(name, part), longest=longest, required=True)
@@ -102,18 +120,17 @@ def list_violations(
     """What is wrong with a request for a list."""
     long = [field for field in _REPEATED if len(getattr(request, field)) > _MOST_FILTERS]
     if long:
-        yield from (Violation(field, f"must have at most {_MOST_FILTERS} values") for field in long)
+        for field in long:
+            yield from at_most(field, getattr(request, field), _MOST_FILTERS)
         return
     yield from _filter_violations(request, list(operation_types))
     for field in ("accepted_from", "accepted_before"):
         if request.HasField(field) and _time(getattr(request, field)) is None:
-            yield Violation(field, "must be a time between the years 1 and 9999")
+            yield Violation(field, *_TIME)
     if not 0 <= request.page_size <= _LARGEST_PAGE:
-        yield Violation("page_size", f"must be 0 to {_LARGEST_PAGE}")
+        yield Violation("page_size", *_PAGE_SIZE)
     if request.page_token and _place(request) is None:
-        yield Violation(
-            "page_token", "must be the next_page_token of a page with the same filters, unchanged"
-        )
+        yield Violation("page_token", *_PAGE_TOKEN)
 
 
 def _filter_violations(
@@ -126,7 +143,7 @@ def _filter_violations(
     known = operations_pb2.OperationState.values()
     for index, state in enumerate(request.states):
         if state == operations_pb2.OPERATION_STATE_UNSPECIFIED or state not in known:
-            yield Violation(f"states[{index}]", "must be a state of OperationState")
+            yield Violation(f"states[{index}]", *_STATE)
 
 
 async def page(pool: Pool, request: operations_pb2.ListOperationsRequest) -> Page:
@@ -210,7 +227,8 @@ def _uuid(value: str) -> UUID | None:
 def _type(path: str, value: str, operation_types: Iterable[str]) -> Iterator[Violation]:
     known = sorted(operation_types)
     if value not in known:
-        yield Violation(path, f"must be one of {', '.join(known)}")
+        names = ", ".join(known)
+        yield Violation(path, f"must be one of {names}", f"deve essere uno di {names}")
 
 
 def _state(number: int) -> str:

@@ -17,7 +17,7 @@ from server import decisions, operation_queries
 from server.answering import method_handlers
 from server.artifacts import Artifacts, is_artifact_name
 from server.decisions import Resolution
-from server.erp.formats import erp_id
+from server.erp.formats import erp_id as digits_of
 from server.errors import OperationNotFoundError, Violation
 from server.journal import DATABASE_AWAY, database_down
 from server.notices import Notices
@@ -26,13 +26,24 @@ from server.operation_events import Events
 from server.operation_queries import check, name_violations
 from server.operation_views import View, operation_message, progress_message
 from server.operation_watch import Watch
-from server.operations.request_fields import text
+from server.operations.request_fields import Rule, erp_id, strangers, text
 from server.runs import Runs
 
 OPERATIONS_SERVICE = operations_pb2.DESCRIPTOR.services_by_name["OperationsService"]
 
 _CHUNK = 64 * 1024
 _LONGEST_NOTE = 1000
+
+_FROM_SEQUENCE = Rule("must be 0 or more", "deve essere 0 o maggiore")
+_ARTIFACT = Rule("must be an Artifact.name: 2/page.png", "deve essere un Artifact.name: 2/page.png")
+_DECISION = Rule(
+    "needs one of look_again, landed, not_done, give_up",
+    "richiede una decisione: look_again, landed, not_done o give_up",
+)
+_LANDED = Rule(
+    "must be an id of the ERP, digits: 71723 or 71.723",
+    "deve essere un ID di Archibald, solo cifre: 71723 o 71.723",
+)
 
 
 class OperationsService:
@@ -75,13 +86,18 @@ class OperationsService:
         self, request: operations_pb2.GetOperationRequest, _: str
     ) -> operations_pb2.GetOperationResponse:
         with _database():
-            view = await self._find(request.name)
+            view = await self._find(request)
             return operations_pb2.GetOperationResponse(operation=await self._shown(view))
 
     async def _list(
         self, request: operations_pb2.ListOperationsRequest, _: str
     ) -> operations_pb2.ListOperationsResponse:
-        check(operation_queries.list_violations(request, self._operations))
+        check(
+            [
+                *strangers(request),
+                *operation_queries.list_violations(request, self._operations),
+            ]
+        )
         with _database():
             page = await operation_queries.page(self._pool, request)
         return operations_pb2.ListOperationsResponse(
@@ -92,9 +108,9 @@ class OperationsService:
     async def _watched(
         self, request: operations_pb2.WatchOperationRequest, _: str
     ) -> AsyncIterator[operations_pb2.WatchOperationResponse]:
-        negative = [Violation("from_sequence", "must be 0 or more")]
+        negative = [Violation("from_sequence", *_FROM_SEQUENCE)]
         with _database():
-            view = await self._find(request.name, *(negative if request.from_sequence < 0 else []))
+            view = await self._find(request, *(negative if request.from_sequence < 0 else []))
             async for event in self._watch.events(view.id, request.from_sequence):
                 yield operations_pb2.WatchOperationResponse(progress=progress_message(event))
             view = await operation_queries.find(self._pool, request.name)
@@ -104,7 +120,7 @@ class OperationsService:
         self, request: operations_pb2.CancelOperationRequest, _: str
     ) -> operations_pb2.CancelOperationResponse:
         with _database():
-            view = await self._find(request.name)
+            view = await self._find(request)
             await decisions.cancel(self._pool, self._operations, view.id)
             view = await operation_queries.find(self._pool, request.name)
             return operations_pb2.CancelOperationResponse(operation=await self._shown(view))
@@ -113,7 +129,7 @@ class OperationsService:
         self, request: operations_pb2.ResolveOperationRequest, peer: str
     ) -> operations_pb2.ResolveOperationResponse:
         with _database():
-            view = await self._find(request.name, *_resolve_violations(request))
+            view = await self._find(request, *_resolve_violations(request))
             resolution = _resolution(request, peer)
             check(_other_order(view, resolution))
             await decisions.resolve(
@@ -129,11 +145,9 @@ class OperationsService:
     async def _artifact(
         self, request: operations_pb2.GetArtifactRequest, _: str
     ) -> AsyncIterator[operations_pb2.GetArtifactResponse]:
-        odd = [Violation("artifact", "must be an Artifact.name: 2/page.png")]
+        odd = [Violation("artifact", *_ARTIFACT)]
         with _database():
-            view = await self._find(
-                request.name, *([] if is_artifact_name(request.artifact) else odd)
-            )
+            view = await self._find(request, *([] if is_artifact_name(request.artifact) else odd))
         path = await self._artifacts.find(view.id, request.artifact)
         try:
             file = await asyncio.to_thread(path.open, "rb") if path else None
@@ -147,10 +161,11 @@ class OperationsService:
             while data := await asyncio.to_thread(file.read, _CHUNK):
                 yield operations_pb2.GetArtifactResponse(data=data)
 
-    async def _find(self, name: operations_pb2.OperationName, *others: Violation) -> View:
-        """The named operation, unless anything is wrong with the request."""
-        check([*name_violations(name, self._operations), *others])
-        return await operation_queries.find(self._pool, name)
+    async def _find(self, request: Any, *others: Violation) -> View:
+        """The operation that the request names, unless anything is wrong with it."""
+        named = name_violations(request.name, self._operations)
+        check([*strangers(request), *named, *others])
+        return await operation_queries.find(self._pool, request.name)
 
     async def _shown(self, view: View) -> operations_pb2.Operation:
         message = operation_message(view, await self._artifacts.listed(view.id))
@@ -172,9 +187,11 @@ def _resolve_violations(request: operations_pb2.ResolveOperationRequest) -> Iter
     yield from text("note", request.note, longest=_LONGEST_NOTE, required=True, line_breaks=True)
     decision = request.WhichOneof("decision")
     if decision is None:
-        yield Violation("decision", "needs one of look_again, landed, not_done, give_up")
-    if decision == "landed" and _digits(request.landed.erp_id) is None:
-        yield Violation("landed.erp_id", "must be an id of the ERP, digits: 71723 or 71.723")
+        yield Violation("decision", *_DECISION)
+    if decision == "landed" and (
+        not request.landed.erp_id or [*erp_id("landed.erp_id", request.landed.erp_id)]
+    ):
+        yield Violation("landed.erp_id", *_LANDED)
 
 
 def _resolution(request: operations_pb2.ResolveOperationRequest, peer: str) -> Resolution:
@@ -193,11 +210,15 @@ def _other_order(view: View, resolution: Resolution) -> Iterator[Violation]:
         _digits(view.target) if view.operation_type in {"send-to-verona", "delete-order"} else None
     )
     if resolution.erp_id and named and resolution.erp_id != named:
-        yield Violation("landed.erp_id", f"must be the order that the operation is about, {named}")
+        yield Violation(
+            "landed.erp_id",
+            f"must be the order that the operation is about, {named}",
+            f"deve essere l'ordine dell'operazione, {named}",
+        )
 
 
 def _digits(value: str) -> str | None:
     try:
-        return erp_id(value)
+        return digits_of(value)
     except ValueError:
         return None

@@ -14,13 +14,14 @@ from psycopg_pool import AsyncConnectionPool
 
 from archibald.v1 import bot_pb2
 from server.answering import Method, method_handlers
-from server.errors import InvalidRequestError
 from server.front_door import FrontDoor
 from server.identity import differing_fields, fingerprint, marker
 from server.intake import Submission, accept
 from server.journal_row import Row
 from server.operation import Operation
+from server.operation_queries import check
 from server.operation_views import progress_message
+from server.operations.request_fields import strangers
 
 SERVICE = bot_pb2.DESCRIPTOR.services_by_name["BotService"]
 
@@ -63,11 +64,12 @@ class BotService:
 
     async def _events(self, operation: Operation, request: Any) -> AsyncIterator[Any]:
         self._front_door.must_be_open()
-        violations = operation.validate(
-            request, erp_request_validation=self._erp_request_validation
+        check(
+            [
+                *strangers(request),
+                *operation.validate(request, erp_request_validation=self._erp_request_validation),
+            ]
         )
-        if violations:
-            raise InvalidRequestError(violations)
         row = await accept(self._pool, self._submission(operation, request), self._instance)
         if row.response is not None:
             yield operation.Response(accepted=_accepted(row, replayed=True))

@@ -7,7 +7,15 @@ from archibald.v1 import bot_pb2 as pb
 from server.errors import Violation
 from server.identity import canonical_text
 from server.operations.italian_codes import is_fiscal_code, is_vat_number
-from server.operations.request_fields import common, markup, text
+from server.operations.request_fields import (
+    REQUIRED,
+    Rule,
+    at_most,
+    choice,
+    common,
+    markup,
+    text,
+)
 
 # Names as the ERP's own lists have them (erp-reference §3.3.1, §3.3.4).
 NO_DISCOUNT = "N/A"
@@ -31,6 +39,35 @@ _SDI = re.compile(r"[A-Za-z0-9]{7}")
 _TEMPORARY = re.compile(r"TEMP-[A-Za-z0-9_-]{1,95}")
 _MAX_NOTES = 2000
 _MAX_ADDRESSES = 20
+_LONGEST_FORM = 254  # of an e-mail address; the other forms are shorter by themselves
+
+_ZIP_CODE = Rule("must be 5 digits: 20121", "deve essere un CAP di 5 cifre: 20121")
+_PAYMENT_TERMS = Rule(
+    "must be the three digits that the ERP has for them: 206",
+    "devono essere le tre cifre che Archibald usa: 206",
+)
+_WAITING_ROW = Rule(
+    "must be the key of a waiting row, TEMP- and letters, digits, - or _, at most 100 characters",
+    "deve essere la chiave di una riga in attesa: TEMP- e lettere, cifre, - o _, al massimo 100 caratteri",
+)
+_VAT_NUMBER = Rule(
+    "must be an Italian VAT number: 11 digits, the last of which is the right check digit",
+    "deve essere una partita IVA italiana: 11 cifre, l'ultima è la cifra di controllo giusta",
+)
+_FISCAL_CODE = Rule(
+    "must be 16 letters and digits with the right check character, or 11 digits for a company",
+    "deve avere 16 caratteri con il carattere di controllo giusto, o 11 cifre per una società",
+)
+_E_MAIL = Rule("must be an e-mail address", "deve essere un indirizzo e-mail: nome@esempio.it")
+_PEC = Rule("must be an e-mail address", "deve essere un indirizzo PEC: nome@pec.esempio.it")
+_SDI_CODE = Rule("must be 7 letters or digits: M5UXCR1", "deve avere 7 lettere o cifre: M5UXCR1")
+_PHONE = Rule(
+    "must be in international form, + and 2 to 16 digits: +390612345678",
+    "deve essere in forma internazionale, + e da 2 a 16 cifre: +390612345678",
+)
+_WEB = Rule(
+    "must be a web address: www.example.com", "deve essere un indirizzo web: www.esempio.it"
+)
 
 
 def violations(
@@ -41,19 +78,12 @@ def violations(
     found += common(request)
     found += _name_and_codes(request)
     found += text("street", request.street, longest=200, required=True)
-    found += _form(
-        "postal_code", request.postal_code, _ZIP, "must be 5 digits: 20121", required=True
-    )
+    found += _form("postal_code", request.postal_code, _ZIP, _ZIP_CODE, required=True)
     found += text("postal_code_city", request.postal_code_city, longest=100)
     found += text("postal_code_country", request.postal_code_country, longest=60)
     found += _contacts(request)
     found += _one_of("delivery_mode", request.delivery_mode, DELIVERY_MODES)
-    found += _form(
-        "payment_terms",
-        request.payment_terms,
-        _TERMS,
-        "must be the three digits that the ERP has for them: 206",
-    )
+    found += _form("payment_terms", request.payment_terms, _TERMS, _PAYMENT_TERMS)
     found += _one_of("line_discount", request.line_discount, LINE_DISCOUNTS)
     found += _one_of("sector", request.sector, SECTORS)
     found += text("attention_to", request.attention_to, longest=100)
@@ -63,7 +93,7 @@ def violations(
         "pending_customer_profile",
         request.pending_customer_profile,
         _TEMPORARY,
-        "must be the key of a waiting row, TEMP- and letters, digits, - or _, at most 100 characters",
+        _WAITING_ROW,
     )
     if erp_request_validation:
         found += markup("", request)
@@ -73,76 +103,64 @@ def violations(
 def _name_and_codes(request: pb.CreateCustomerRequest) -> Iterable[Violation]:
     yield from text("name", request.name, longest=100, required=True)
     if not request.vat_number:
-        yield Violation("vat_number", "is required")
+        yield Violation("vat_number", *REQUIRED)
     elif not is_vat_number(request.vat_number):
-        yield Violation(
-            "vat_number",
-            "must be an Italian VAT number: 11 digits, the last of which is the right check digit",
-        )
+        yield Violation("vat_number", *_VAT_NUMBER)
     if not request.fiscal_code:
-        yield Violation("fiscal_code", "is required")
+        yield Violation("fiscal_code", *REQUIRED)
     elif not is_fiscal_code(request.fiscal_code):
-        yield Violation(
-            "fiscal_code",
-            "must be 16 letters and digits with the right check character, or 11 digits for a company",
-        )
-    yield from _form("pec", request.pec, _MAIL, "must be an e-mail address", required=True)
-    yield from _form(
-        "sdi", request.sdi, _SDI, "must be 7 letters or digits: M5UXCR1", required=True
-    )
+        yield Violation("fiscal_code", *_FISCAL_CODE)
+    yield from _form("pec", request.pec, _MAIL, _PEC, required=True)
+    yield from _form("sdi", request.sdi, _SDI, _SDI_CODE, required=True)
 
 
 def _contacts(request: pb.CreateCustomerRequest) -> Iterable[Violation]:
-    phone = "must be in international form, + and 2 to 16 digits: +390612345678"
-    yield from _form("phone", request.phone, PHONE, phone)
-    yield from _form("mobile", request.mobile, PHONE, phone)
-    yield from _form("email", request.email, _MAIL, "must be an e-mail address")
-    yield from _form("url", request.url, _URL, "must be a web address: www.example.com")
+    yield from _form("phone", request.phone, PHONE, _PHONE)
+    yield from _form("mobile", request.mobile, PHONE, _PHONE)
+    yield from _form("email", request.email, _MAIL, _E_MAIL)
+    yield from _form("url", request.url, _URL, _WEB)
 
 
 def _addresses(request: pb.CreateCustomerRequest) -> Iterable[Violation]:
     if len(request.addresses) > _MAX_ADDRESSES:
-        yield Violation("addresses", f"must hold at most {_MAX_ADDRESSES} addresses")
+        yield from at_most("addresses", request.addresses, _MAX_ADDRESSES)
         return
     seen: list[object] = []
-    types = ", ".join(name for name, number in pb.AddressType.items() if number)
     for index, address in enumerate(request.addresses):
         path = f"addresses[{index}]"
-        if (
-            address.type == pb.ADDRESS_TYPE_UNSPECIFIED
-            or address.type not in pb.AddressType.values()
-        ):
-            yield Violation(f"{path}.type", f"must be one of {types}")
+        yield from choice(f"{path}.type", address.type, pb.AddressType, required=True)
         yield from text(f"{path}.name", address.name, longest=100)
         yield from text(f"{path}.street", address.street, longest=200, required=True)
         yield from _form(
             f"{path}.postal_code",
             address.postal_code,
             _ZIP,
-            "must be 5 digits: 20121",
+            _ZIP_CODE,
             required=True,
         )
         yield from text(f"{path}.city", address.city, longest=100)
         canonical = _canonical_address(address)
         if canonical in seen:
             # Two equal rows could not be told apart when a half-entered customer is completed.
-            yield Violation(path, f"must differ from addresses[{seen.index(canonical)}]")
+            twin = f"addresses[{seen.index(canonical)}]"
+            yield Violation(path, f"must differ from {twin}", f"deve essere diverso da {twin}")
         seen.append(canonical)
 
 
 def _form(
-    path: str, value: str, form: re.Pattern[str], what: str, *, required: bool = False
+    path: str, value: str, form: re.Pattern[str], rule: Rule, *, required: bool = False
 ) -> Iterable[Violation]:
-    """A value of a fixed form; ``what`` says which."""
+    """A value of a fixed form; ``rule`` says which."""
     if required and not value:
-        yield Violation(path, "is required")
-    elif value and (not form.fullmatch(value) or len(value) > 254):
-        yield Violation(path, what)
+        yield Violation(path, *REQUIRED)
+    elif value and (len(value) > _LONGEST_FORM or not form.fullmatch(value)):
+        yield Violation(path, *rule)
 
 
 def _one_of(path: str, value: str, names: tuple[str, ...]) -> Iterable[Violation]:
     if value and value not in names:
-        yield Violation(path, f"must be one of {'; '.join(names)}")
+        known = "; ".join(names)
+        yield Violation(path, f"must be one of {known}", f"deve essere uno di {known}")
 
 
 def canonical(request: pb.CreateCustomerRequest) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """Requests that are about one existing order, named by its id in the ERP: send-to-verona, delete-order."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -11,8 +10,20 @@ from server.erp.formats import erp_id as digits_of
 from server.errors import Violation
 from server.operation import Intent
 from server.operations import request_fields
+from server.operations.request_fields import REQUIRED, Rule
 
-_FORM = "must be an order's id in the ERP, digits: 71723 or 71.723"
+_FORM = Rule(
+    "must be an order's id in the ERP, digits: 71723 or 71.723",
+    "deve essere l'ID di un ordine in Archibald, solo cifre: 71723 o 71.723",
+)
+_WAREHOUSE = Rule(
+    "names an order that the agent's own stock served: the ERP never had it",
+    "indica un ordine evaso dal magazzino dell'agente: Archibald non l'ha mai avuto",
+)
+_NEVER_AN_ID = Rule(
+    f"is no id: the order was never identified; {_FORM.en}",
+    f"non è un ID: l'ordine non è mai stato identificato; {_FORM.it}",
+)
 
 
 def validate(
@@ -26,22 +37,14 @@ def validate(
 
 def _order_id(value: str) -> Iterable[Violation]:
     if not value.strip():
-        yield Violation("order_id", "is required")
+        yield Violation("order_id", *REQUIRED)
     elif value.startswith("warehouse-"):
-        yield Violation(
-            "order_id", "names an order that the agent's own stock served: the ERP never had it"
-        )
+        yield Violation("order_id", *_WAREHOUSE)
     elif value.startswith("ORDER-") or value == "UNKNOWN":
         # What an earlier system wrote where it had failed to read the id (design §2, law 11).
-        yield Violation("order_id", f"is no id: the order was never identified; {_FORM}")
-    elif [*request_fields.erp_id("order_id", value)] or not _is_id(value):
-        yield Violation("order_id", _FORM)
-
-
-def _is_id(value: str) -> bool:
-    with suppress(ValueError):
-        return bool(digits_of(value))
-    return False
+        yield Violation("order_id", *_NEVER_AN_ID)
+    elif [*request_fields.erp_id("order_id", value)]:
+        yield Violation("order_id", *_FORM)
 
 
 def key(request: Any) -> str:

@@ -4,10 +4,19 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from archibald.v1.bot_pb2 import OrderItem, SubmitOrderRequest
+from archibald.v1.bot_pb2 import OnPriceDifference, OrderItem, SubmitOrderRequest
 from server.errors import Violation
 from server.identity import canonical_decimal, canonical_text
-from server.operations.request_fields import common, erp_id, markup, text
+from server.operations.request_fields import (
+    Rule,
+    at_most,
+    choice,
+    common,
+    erp_id,
+    markup,
+    name,
+    text,
+)
 
 _DECIMAL = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _MAX_PIECES = Decimal(999_999)
@@ -15,14 +24,29 @@ _MAX_PRICE = Decimal("999999.9999")
 # Amounts must fit our NUMERIC(14,4), or the local transaction could fail for ever (design §4.1).
 _MAX_TOTAL = Decimal("9999999999.99")
 _MAX_ITEMS = 200
+_MAX_SOURCES = 100
 _MAX_NOTES = 2000
+
+_ONE_ITEM = Rule("must hold at least one item", "deve contenere almeno un articolo")
+_TOO_DEAR = Rule(
+    f"must cost at most {_MAX_TOTAL} in all", f"devono costare in tutto al massimo {_MAX_TOTAL}"
+)
+_PIECES = Rule(
+    f"must be a whole number from 1 to {_MAX_PIECES}, as a decimal string",
+    f"deve essere un numero intero da 1 a {_MAX_PIECES}",
+)
+_ABOVE_ZERO = Rule("must be greater than 0", "deve essere maggiore di 0")
+_TOO_MUCH_STOCK = Rule(
+    "must not be more than the item's quantity", "non deve superare la quantità dell'articolo"
+)
+_WRONG_SUM = Rule("must add up to warehouse_quantity", "devono dare in somma warehouse_quantity")
 
 
 def violations(request: SubmitOrderRequest, *, erp_request_validation: bool) -> list[Violation]:
     """Everything wrong with the request, by field path; empty when it may be accepted."""
     found: list[Violation] = []
     found += common(request)
-    found += text("pending_order_id", request.pending_order_id, longest=100, required=True)
+    found += name("pending_order_id", request.pending_order_id, longest=100, required=True)
     found += erp_id("customer_id", request.customer_id)
     found += text("customer_account", request.customer_account, longest=20)
     found += text("customer_name", request.customer_name, longest=200, required=True)
@@ -35,16 +59,18 @@ def violations(request: SubmitOrderRequest, *, erp_request_validation: bool) -> 
         found += text("delivery_address.postal_code", address.postal_code, longest=20)
         found += text("delivery_address.city", address.city, longest=100)
         found += text("delivery_address.name", address.name, longest=200)
+    found += choice("on_price_difference", request.on_price_difference, OnPriceDifference)
     if not request.items:
-        found.append(Violation("items", "must hold at least one item"))
+        found.append(Violation("items", *_ONE_ITEM))
     elif len(request.items) > _MAX_ITEMS:
-        found.append(Violation("items", f"must hold at most {_MAX_ITEMS} items"))
+        # Nothing of so many is looked at: the answer would be as long as the request.
+        return [*found, *at_most("items", request.items, _MAX_ITEMS)]
     for index, item in enumerate(request.items):
         found += _item(f"items[{index}]", item)
     if erp_request_validation:
         found += markup("", request)
     if not found and _gross(request) > _MAX_TOTAL:
-        found.append(Violation("items", f"must cost at most {_MAX_TOTAL} in all"))
+        found.append(Violation("items", *_TOO_DEAR))
     return found
 
 
@@ -114,14 +140,19 @@ def _item(path: str, item: OrderItem) -> Iterable[Violation]:
     yield from _pieces(f"{path}.package_content", item.package_content)
     if item.warehouse_quantity and item.warehouse_quantity.strip("0"):
         yield from _pieces(f"{path}.warehouse_quantity", item.warehouse_quantity)
-    found: list[Violation] = []
+    yield from [*_sources(path, item)] or _stock(path, item)
+
+
+def _sources(path: str, item: OrderItem) -> Iterable[Violation]:
+    if len(item.warehouse_sources) > _MAX_SOURCES:
+        yield from at_most(f"{path}.warehouse_sources", item.warehouse_sources, _MAX_SOURCES)
+        return
     for index, source in enumerate(item.warehouse_sources):
         inner = f"{path}.warehouse_sources[{index}]"
-        found += text(f"{inner}.box_name", source.box_name, longest=100)
-        found += _pieces(f"{inner}.quantity", source.quantity, required=True)
+        yield from text(f"{inner}.box_name", source.box_name, longest=100)
+        yield from _pieces(f"{inner}.quantity", source.quantity, required=True)
         if source.warehouse_item_id < 1:
-            found.append(Violation(f"{inner}.warehouse_item_id", "must be greater than 0"))
-    yield from found or _stock(path, item)
+            yield Violation(f"{inner}.warehouse_item_id", *_ABOVE_ZERO)
 
 
 def _stock(path: str, item: OrderItem) -> Iterable[Violation]:
@@ -131,39 +162,39 @@ def _stock(path: str, item: OrderItem) -> Iterable[Violation]:
     ):
         return  # told already
     if ordered_pieces(item) < 0:
-        yield Violation(f"{path}.warehouse_quantity", "must not be more than the item's quantity")
+        yield Violation(f"{path}.warehouse_quantity", *_TOO_MUCH_STOCK)
     sources = sum((Decimal(source.quantity) for source in item.warehouse_sources), Decimal(0))
     if item.warehouse_sources and sources != Decimal(item.warehouse_quantity or 0):
-        yield Violation(f"{path}.warehouse_sources", "must add up to warehouse_quantity")
+        yield Violation(f"{path}.warehouse_sources", *_WRONG_SUM)
 
 
 def _pieces(path: str, value: str, *, required: bool = False) -> Iterable[Violation]:
     """A whole number of pieces, greater than zero."""
-    what = f"must be a whole number from 1 to {_MAX_PIECES}, as a decimal string"
     if not value:
         if required:
-            yield Violation(path, what)
+            yield Violation(path, *_PIECES)
     elif not _DECIMAL.fullmatch(value):
-        yield Violation(path, what)
+        yield Violation(path, *_PIECES)
     else:
         number = Decimal(value)
         if number != number.to_integral_value() or not 1 <= number <= _MAX_PIECES:
-            yield Violation(path, what)
+            yield Violation(path, *_PIECES)
 
 
 def _number(
     path: str, value: str, largest: Decimal, *, places: int, required: bool = False
 ) -> Iterable[Violation]:
-    what = (
-        f"must be a decimal string from 0 to {largest} with at most {places} decimals, like 12.50"
+    what = Rule(
+        f"must be a decimal string from 0 to {largest} with at most {places} decimals, like 12.50",
+        f"deve essere un numero da 0 a {largest} con al massimo {places} decimali, scritto come 12.50",
     )
     if not value:
         if required:
-            yield Violation(path, what)
+            yield Violation(path, *what)
         return
     if (
         not _DECIMAL.fullmatch(value)
         or Decimal(value) > largest
         or len(canonical_decimal(value).partition(".")[2]) > places
     ):
-        yield Violation(path, what)
+        yield Violation(path, *what)
