@@ -1,7 +1,7 @@
 # Every command of the project. Each does the set-up that it needs; set-up takes no time when it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: soak losers sixty three wear help setup demo test matrix crash-matrix mutants lint format protos serve record
+.PHONY: fuzz soak losers sixty three wear help setup demo test matrix crash-matrix mutants lint format protos serve record
 
 PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
@@ -45,6 +45,9 @@ three: setup ## Sixty agents on three servers, one killed every 20 s: nothing tw
 
 wear: setup ## Hours of a server's wear in minutes: what grows, with slopes
 	@$(PYTHON_IN_VENV) -m tests.load.wear
+
+fuzz: setup ## Send 10,000 messages that nobody would send to every rpc: SEED=n; no INTERNAL, no effect
+	@$(PYTHON_IN_VENV) -m tests.fuzz --seed $(SEED)
 
 lint: setup ## Check style, types and contract
 	@.venv/bin/ruff check

@@ -1,0 +1,1 @@
+"""Messages that nobody would send, sent to a real server: `make fuzz`."""
