@@ -42,6 +42,10 @@ NO_MARKUP = Rule(
     "must not look like markup to the ERP: no < before a letter, no &#",
     "non deve sembrare codice HTML per Archibald: niente < prima di una lettera, niente &#",
 )
+_STRANGER = Rule(
+    "holds a field that this version does not know",
+    "contiene un campo che questa versione non conosce",
+)
 
 # An id never begins with 0: its canonical form is its digits, and "0" is what fails to be one.
 _ERP_ID = re.compile(r"[1-9][0-9]{0,11}|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,3}")
@@ -49,6 +53,7 @@ _MARKUP = re.compile(r"<[A-Za-z/!?]|&#")
 # Unicode's category Cc; on a single line also what breaks lines and is none of them.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROLS_BUT_LINE_BREAKS = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_MOST_WALKED = 1000  # lists are shorter by far; one that is not is refused for that
 _YEAR_2000 = 946_684_800
 _YEAR_AHEAD = 366 * 86_400
 
@@ -119,11 +124,21 @@ def at_most(path: str, values: Any, most: int) -> Iterable[Violation]:
         )
 
 
-def strangers(message: Message, path: str = "") -> Iterable[Violation]:
+def strangers(request: Message) -> Iterable[Violation]:
     """Fields that this version does not know, at any depth.
 
     To do a write without what one of its fields asks for would be to do another one.
     """
+    known = type(request)()
+    known.CopyFrom(request)
+    known.DiscardUnknownFields()
+    if known.ByteSize() == request.ByteSize():
+        return  # nearly always, and quick
+    found = [*_strangers("", request)]
+    yield from found or [Violation("", *_STRANGER)]
+
+
+def _strangers(path: str, message: Message) -> Iterable[Violation]:
     unknown = UnknownFieldSet(message)
     for number in sorted({unknown[place].field_number for place in range(len(unknown))}):
         yield Violation(
@@ -132,10 +147,11 @@ def strangers(message: Message, path: str = "") -> Iterable[Violation]:
             f"contiene un campo {number} che questa versione non conosce",
         )
     for field, value in message.ListFields():
-        if field.message_type is not None:
+        too_many = field.is_repeated and len(value) > _MOST_WALKED
+        if field.message_type is not None and not too_many:
             inner = f"{path}.{field.name}" if path else field.name
             for place, one in _each(inner, field.is_repeated, value):
-                yield from strangers(one, place)
+                yield from _strangers(place, one)
 
 
 def markup(path: str, message: Message) -> Iterable[Violation]:

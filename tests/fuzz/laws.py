@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import grpc
-from google.protobuf.descriptor import Descriptor
 
 from tests.details import told
 
@@ -32,9 +31,9 @@ def refused_by_grpc(failure: grpc.RpcError) -> str:
     return "TOO LARGE FOR GRPC"
 
 
-def is_path(path: str, request: Descriptor) -> bool:
+def is_path(path: str, request: Any) -> bool:
     """Whether the path names a field, or a oneof, of the request as the proto spells it; "" is the request."""
-    message: Descriptor | None = request
+    message: Any = request
     for part in path.split(".") if path else ():
         step = _STEP.fullmatch(part)
         if step is None or message is None:

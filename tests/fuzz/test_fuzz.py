@@ -1,6 +1,7 @@
 """A short run of what `make fuzz` does at length, and that its own measures measure."""
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ async def test_an_effect_would_be_seen(database: str, tmp_path: Path) -> None:
                 seen.append(caller.changes())
         finally:
             caller.close()
-    assert [after > before for before, after in zip(seen, seen[1:], strict=False)] == [
+    assert [after > before for before, after in pairwise(seen)] == [
         False,
         True,
         False,

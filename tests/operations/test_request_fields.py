@@ -100,6 +100,13 @@ def test_fields_that_nobody_knows_are_refused_at_any_depth() -> None:
         ("", "holds a field 1023 that this version does not know"),
         ("items[1]", "holds a field 99 that this version does not know"),
     ]
+    for _ in range(2000):  # a list that nobody looks through
+        request.items.add()
+    del request.items[1]
+    request.DiscardUnknownFields()
+    assert list(strangers(request)) == []
+    request.items[-1].MergeFromString(b"\x98\x06\x01")
+    assert [each.field for each in strangers(request)] == [""]
     decision = operations_pb2.ResolveOperationRequest(landed=operations_pb2.Landed(erp_id="1"))
     decision.landed.MergeFromString(b"\x98\x06\x01")
     assert [each.field for each in strangers(decision)] == ["landed"]
