@@ -223,7 +223,9 @@ async def _(stage: Stage) -> Heard:
         stage.server(database_url=proxy.dsn, database_timeout=1.0) as address,
     ):
         proxy.cut()
-        return await refused(address, "SubmitOrder", order())
+        failure = await refused(address, "SubmitOrder", order())
+        proxy.mend()
+    return failure
 
 
 @way("INTERNAL")
