@@ -11,8 +11,9 @@ from psycopg.sql import SQL
 
 from archibald.v1 import bot_pb2, operations_pb2
 from server.artifacts import Artifact
-from server.errors import OutcomeAbandonedError, OutcomeUnknownError
+from server.errors import OutcomeAbandonedError, OutcomeUnknownError, restored_error
 from server.progress import ProgressEvent
+from server.statuses import italian
 
 # States that nothing but a caller or a person moves on: who watches hears no more.
 AT_REST = frozenset({"SUCCEEDED", "FAILED", "CANCELLED", "NEEDS_REVIEW", "ABANDONED"})
@@ -124,13 +125,13 @@ def _error(view: View) -> operations_pb2.OperationError | None:
         return None
     stored = view.error or {"reason": "", "message": "no reason was stored"}
     metadata = {name: str(value) for name, value in stored.get("metadata", {}).items()}
-    reason, message_it = str(stored["reason"]), ""
+    reason, message_it = str(stored["reason"]), italian(restored_error(stored))
     if view.state == "NEEDS_REVIEW":
         if reason and reason != OutcomeUnknownError.reason:
             metadata["cause"] = reason
         reason, message_it = OutcomeUnknownError.reason, under_review_it(view.operation_type)
     elif view.state == "ABANDONED":
-        reason = OutcomeAbandonedError.reason
+        reason, message_it = OutcomeAbandonedError.reason, italian(OutcomeAbandonedError(""))
     return operations_pb2.OperationError(
         reason=reason, message=str(stored["message"]), message_it=message_it, metadata=metadata
     )

@@ -131,9 +131,6 @@ def status_of(error: BotError) -> status_pb2.Status:
     """The status, with exactly one ErrorInfo, and what else applies; short enough to arrive."""
     kind, reason = _kind(type(error))
     message = _cut(error.message)
-    message_it = message
-    if isinstance(error, InvalidRequestError):
-        message_it = "; ".join(each.told(each.description_it) for each in error.violations)
     details: list[Message] = [
         error_details_pb2.ErrorInfo(
             reason=reason,
@@ -151,13 +148,21 @@ def status_of(error: BotError) -> status_pb2.Status:
     if kind.retry_after is not None:
         delay = Duration(seconds=kind.retry_after)
         details.append(error_details_pb2.RetryInfo(retry_delay=delay))
-    italian = kind.italian.replace("{message}", message_it)
-    for locale, text in ((ITALIAN, italian), (ENGLISH, message)):
-        details.append(error_details_pb2.LocalizedMessage(locale=locale, message=_cut(text)))
+    for locale, text in ((ITALIAN, italian(error)), (ENGLISH, message)):
+        details.append(error_details_pb2.LocalizedMessage(locale=locale, message=text))
     status = status_pb2.Status(code=kind.code, message=message)
     for detail in details:
         status.details.add().Pack(detail)
     return status
+
+
+def italian(error: BotError) -> str:
+    """What the agent is told of it."""
+    kind, _ = _kind(type(error))
+    message = error.message
+    if isinstance(error, InvalidRequestError):
+        message = "; ".join(each.told(each.description_it) for each in error.violations)
+    return _cut(kind.italian.replace("{message}", message))
 
 
 def _kind(error: type[BotError]) -> tuple[Kind, str]:

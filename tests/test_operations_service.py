@@ -80,7 +80,9 @@ async def test_what_an_operation_has_come_to_is_shown(desk: Desk) -> None:
     assert by_key["done"].submit_order == result
     assert by_key["empty"].WhichOneof("result") == "submit_order"
     assert not by_key["done"].HasField("error")
-    assert (by_key["failed"].error.reason, by_key["failed"].error.message_it) == ("ERP_DOWN", "")
+    failed = by_key["failed"].error
+    assert (failed.reason, failed.message) == ("ERP_DOWN", "no answer came")
+    assert failed.message_it.startswith("Archibald non risponde")
     held = by_key["held"]
     assert (held.error.reason, held.error.message) == ("OUTCOME_UNKNOWN", "no answer came")
     assert held.error.metadata == {"draft_id": "71723", "cause": "ERP_DOWN"}
