@@ -195,19 +195,10 @@ async def _(stage: Stage) -> Heard:
 
 @way("UI_DRIFT")
 async def _(stage: Stage) -> Heard:
-    async def maintenance(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        page = b"<html><body><h1>Sito in manutenzione</h1></body></html>"
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n"
-        writer.write(head + b"Content-Length: %d\r\n\r\n" % len(page) + page)
-        await writer.drain()
-        writer.close()
-
-    async with await asyncio.start_server(maintenance, "127.0.0.1", 0) as site:
-        port = site.sockets[0].getsockname()[1]
-        url = f"http://127.0.0.1:{port}/Archibald"
-        async with stage.server(erp_url=url, retry_delays=(0.1,)) as address:
-            return await refused(address, "SubmitOrder", order())
+    """A list that does not show what is looked for by."""
+    await stage.sim.config(products_columns="ID DESCRIPTION")
+    async with stage.server(retry_delays=(0.1,)) as address:
+        return await refused(address, "SubmitOrder", order())
 
 
 @way("ERP_DOWN")

@@ -50,7 +50,8 @@ class Caller:
         answer = self._answer(RPCS[rpc], data)
         self.tally[rpc, source, answer] += 1
         if answer not in {"OK", "LISTENING"}:
-            assert self.changes() == before, f"{rpc} was refused as {answer} and changed something"
+            query = f"SELECT kind, name, became FROM fuzz.changes WHERE seq > {before}"
+            assert self.rows(query) == [], f"{rpc} was refused as {answer} and changed something"
         if len(self._waiting) >= _QUEUE:
             self.sweep()
 
@@ -94,7 +95,7 @@ class Caller:
                 return "OK"
             events = call(data, timeout=WATCHED if watches else ANSWERED)
             if rpc.containing_service.name == "BotService":
-                self._hear_accepted(rpc, data, next(events))
+                self._hear_accepted(rpc, next(events))
                 events.cancel()
             else:
                 for _ in events:
@@ -107,21 +108,25 @@ class Caller:
             return laws.refused_well(failure, rpc.input_type)
         return "OK"
 
-    def _hear_accepted(self, rpc: MethodDescriptor, data: bytes, event: bytes) -> None:
+    def _hear_accepted(self, rpc: MethodDescriptor, event: bytes) -> None:
         response: Any = GetMessageClass(rpc.output_type).FromString(event)
-        request: Any = GetMessageClass(rpc.input_type).FromString(data)
         operation_id = response.accepted.operation_id
         assert operation_id
         self.accepted.add(operation_id)
-        if request.user_id in AGENTS:
-            self._waiting.append(operation_id)
-        else:
-            self._settled(operation_id)
+        self._waiting.append(operation_id)
+        self._settled(operation_id)
 
     def _settled(self, operation_id: str) -> None:
-        """Until the operation of an agent whom nobody holds back has failed, for want of a login."""
+        """Until nothing moves it by itself any more.
+
+        Most wait behind the operation that has their agent's turn. One whose ``start_by`` has passed
+        expires, and one of an agent whom nobody holds back fails, for want of a login.
+        """
         deadline = time.monotonic() + 30
-        query = f"SELECT state FROM agents.operations WHERE id = '{operation_id}'"
-        while self.rows(query)[0][0] not in {"FAILED", "SUCCEEDED"}:
-            assert time.monotonic() < deadline, "an operation without a login does not end"
-            time.sleep(0.02)  # between two looks at the row
+        waits = (
+            "SELECT state NOT IN ('QUEUED', 'RUNNING') OR start_by > now() AND user_id = ANY(%s) "
+            "FROM agents.operations WHERE id = %s"
+        )
+        while not self._conn.execute(waits, [list(AGENTS), operation_id]).fetchall()[0][0]:
+            assert time.monotonic() < deadline, "an operation that should end does not"
+            time.sleep(0.01)  # between two looks at the row

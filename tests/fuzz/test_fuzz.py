@@ -13,6 +13,8 @@ from tests.fuzz.laws import is_path
 from tests.fuzz.play import Plan, passed, play
 
 
+# The server's own jitter draws from `random` while hypothesis watches it, in the same process.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 async def test_no_message_does_what_it_must_not(database: str, tmp_path: Path) -> None:
     """Whatever is sent: a refusal that says why, without effect, or an operation that was accepted."""
     async with opened(database, tmp_path / "server") as desk:
