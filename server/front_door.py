@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 
 from server.attendance import Attendance
-from server.errors import DrainingError
+from server.errors import BotError, DrainingError, LocalCommitPendingError
 from server.operation import Operation, ReportProgress
 from server.progress import ProgressEvent
 from server.recovery import Recovery
@@ -69,4 +69,14 @@ class FrontDoor:
             if run := self._runs.find(operation_id):
                 run.follow(event)
 
-        return await self._recovery.execute(operation_id, report, follow)
+        while True:
+            try:
+                return await self._recovery.execute(operation_id, report, follow)
+            except LocalCommitPendingError:
+                raise
+            except BotError:
+                # Read before somebody joined: a key that had failed or was cancelled may be queued anew.
+                run = self._runs.find(operation_id)
+                if run is None or not run.joined:
+                    raise
+                run.joined = False

@@ -35,6 +35,8 @@ class Run:
         self._before: ProgressEvent | None = None  # the last event of attempts before this run
         self._latest: ProgressEvent | None = None
         self._news = asyncio.Event()
+        self.joined = False
+        """Somebody has come since this was last taken back: what it ends with may be older than that."""
         self.task = asyncio.create_task(self._work(work), name=f"operation {operation_id}")
 
     async def _work(self, work: Work) -> bytes:
@@ -123,12 +125,13 @@ class Runs:
         Look-up and start are one step without an await, so that two callers never start two.
         """
         run = self._runs.get(operation_id)
-        if run is not None:
+        if run is not None and not run.task.done():
+            run.joined = True
             return run, True
         recording = self._recordings.get(operation_id) or Recording(self._events, operation_id)
         self._recordings[operation_id] = recording
         run = self._runs[operation_id] = Run(operation_id, steps, work, recording)
-        run.task.add_done_callback(lambda task: self._ended(operation_id, task))
+        run.task.add_done_callback(lambda task: self._ended(run, task))
         return run, False
 
     def find(self, operation_id: UUID) -> Run | None:
@@ -142,8 +145,10 @@ class Runs:
         recording = self._recordings.get(operation_id)
         return recording.newest if recording else None
 
-    def _ended(self, operation_id: UUID, task: "asyncio.Task[bytes]") -> None:
-        del self._runs[operation_id]
+    def _ended(self, run: Run, task: "asyncio.Task[bytes]") -> None:
+        operation_id = run.operation_id
+        if self._runs[operation_id] is run:  # else the next one has begun already
+            del self._runs[operation_id]
         storing = self._recordings[operation_id].task
         if storing is None:
             self._stored(operation_id)
