@@ -128,5 +128,7 @@ class Caller:
             "FROM agents.operations WHERE id = %s"
         )
         while not self._conn.execute(waits, [list(AGENTS), operation_id]).fetchall()[0][0]:
-            assert time.monotonic() < deadline, "an operation that should end does not"
+            assert time.monotonic() < deadline, self.rows(
+                f"SELECT to_jsonb(o) FROM agents.operations AS o WHERE id = '{operation_id}'"
+            )
             time.sleep(0.01)  # between two looks at the row
