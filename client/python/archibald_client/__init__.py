@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from archibald_client.desk_errors import NotUnderReviewError, OperationNotFoundError, TooLateError
 from archibald_client.errors import (
     ArchibaldError,
     BrokenContractError,
@@ -34,7 +35,8 @@ from archibald_client.errors import (
 )
 
 if TYPE_CHECKING:
-    from archibald_client.client import Client, OnAccepted, OnProgress
+    from archibald_client.client import Client
+    from archibald_client.listening import OnAccepted, OnProgress
 
 __all__ = [
     "ArchibaldError",
@@ -54,8 +56,10 @@ __all__ = [
     "KeyReusedError",
     "LocalCommitPendingError",
     "NotBuiltError",
+    "NotUnderReviewError",
     "OnAccepted",
     "OnProgress",
+    "OperationNotFoundError",
     "OutcomeAbandonedError",
     "OutcomeUnknownError",
     "PoolExhaustedError",
@@ -64,6 +68,7 @@ __all__ = [
     "StoppedListeningError",
     "TargetAlreadyDoneError",
     "TargetBusyError",
+    "TooLateError",
     "UiDriftError",
     "UnavailableError",
     "UserBusyError",

@@ -7,9 +7,10 @@ import typer
 from google.protobuf.message import Message
 
 from archibald.v1 import bot_pb2
-from archibald_client.client import PATIENCE, TIMEOUT
+from archibald_client.client import PATIENCE
 from archibald_client.command_run import CommandRun
 from archibald_client.failure_report import EXIT_CODES_HELP
+from archibald_client.listening import TIMEOUT
 from archibald_client.progress_bar import Language, language_of
 
 DEFAULT_SERVER = "127.0.0.1:50051"

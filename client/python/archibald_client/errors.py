@@ -11,10 +11,14 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Violation:
-    """One thing wrong with a request: the field's path (``items[2].quantity``) and what is allowed."""
+    """One thing wrong with a request: the field's path (``items[2].quantity``) and what is allowed.
+
+    ``description_it`` says it in Italian, for the agent, where the server did.
+    """
 
     field: str
     description: str
+    description_it: str = ""
 
 
 class ArchibaldError(Exception):
@@ -22,6 +26,7 @@ class ArchibaldError(Exception):
 
     Attributes:
         message: For people, in English.
+        message_it: For the agent, in Italian, where the server said it so; else empty.
         reason: Stable word of the contract, ``"ERP_REJECTED"``; what a program decides by.
         status: Name of the gRPC status, ``"FAILED_PRECONDITION"``.
         metadata: Facts beside the reason, as ``draft_id``.
@@ -42,9 +47,11 @@ class ArchibaldError(Exception):
         metadata: Mapping[str, str] = MappingProxyType({}),
         violations: Sequence[Violation] = (),
         retry_after: float | None = None,
+        message_it: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
+        self.message_it = message_it
         self.reason = reason or self.default_reason
         self.status = status or self.default_status
         self.metadata: Mapping[str, str] = dict(metadata)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from archibald_client.desk_errors import NotUnderReviewError, OperationNotFoundError, TooLateError
 from archibald_client.errors import (
     ArchibaldError,
     CancelledError,
@@ -56,6 +57,9 @@ BY_REASON: Mapping[str, type[ArchibaldError]] = MappingProxyType(
             ErpUnavailableError,
             UiDriftError,
             InternalError,
+            OperationNotFoundError,
+            TooLateError,
+            NotUnderReviewError,
         )
     }
 )

@@ -1,5 +1,6 @@
 """Turns the status that ends a gRPC call into an error of this package."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import grpc.aio
@@ -39,9 +40,20 @@ def error_of(failure: grpc.aio.AioRpcError) -> ArchibaldError:
         reason=info.reason,
         status=status,
         metadata=info.metadata,
-        violations=[Violation(v.field, v.description) for v in violations],
+        violations=[
+            Violation(v.field, v.description, _italian(v.localized_message)) for v in violations
+        ],
         retry_after=retry.retry_delay.ToTimedelta().total_seconds() if retry is not None else None,
+        message_it=_italian(_detail(details, error_details_pb2.LocalizedMessage, _is_italian)),
     )
+
+
+def _is_italian(text: error_details_pb2.LocalizedMessage) -> bool:
+    return str(text.locale).lower().split("-")[0] == "it"
+
+
+def _italian(text: error_details_pb2.LocalizedMessage | None) -> str:
+    return str(text.message) if text is not None and _is_italian(text) else ""
 
 
 def _rich_status(failure: grpc.aio.AioRpcError) -> status_pb2.Status:
@@ -52,10 +64,13 @@ def _rich_status(failure: grpc.aio.AioRpcError) -> status_pb2.Status:
         return status_pb2.Status()
 
 
-def _detail(status: status_pb2.Status, kind: type[Detail]) -> Detail | None:
+def _detail(
+    status: status_pb2.Status, kind: type[Detail], fits: Callable[[Detail], bool] = lambda _: True
+) -> Detail | None:
     for packed in status.details:
         if packed.Is(kind.DESCRIPTOR):
             detail = kind()
             packed.Unpack(detail)
-            return detail
+            if fits(detail):
+                return detail
     return None
