@@ -1,22 +1,15 @@
-"""Runs one command: reads the request, listens with a bar, prints the result or says what went wrong."""
+"""Runs the command of one operation: reads the request, listens with a bar, prints the result."""
 
-import asyncio
-import logging
-import sys
 from dataclasses import dataclass
 
-import typer
-from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
 
 from archibald.v1 import bot_pb2
 from archibald_client.client import Client
-from archibald_client.errors import ArchibaldError, InvalidRequestError
-from archibald_client.failure_report import exit_code, report
-from archibald_client.progress_bar import Language, ProgressBar
+from archibald_client.command_end import fail, finished, print_json
+from archibald_client.errors import InvalidRequestError
+from archibald_client.progress_bar import Language, Notes, ProgressBar
 from archibald_client.request_file import RequestFileError, read_request
-
-INTERRUPTED = 130  # as shells count it: 128 + SIGINT
 
 
 @dataclass
@@ -36,22 +29,15 @@ class CommandRun:
         try:
             request = read_request(self.file, kind)
         except RequestFileError as error:
-            self._fail(InvalidRequestError(str(error)))
-            return
-        try:
-            result = asyncio.run(self._listen(request))
-        except ArchibaldError as error:
-            self._fail(error)
-        except KeyboardInterrupt:
-            sys.stderr.write(self._how_to_return())
-            raise typer.Exit(INTERRUPTED) from None
-        else:
-            # As bytes, for JSON is UTF-8 whatever the terminal's locale can show.
-            sys.stdout.buffer.write(f"{self._json(result)}\n".encode())
+            fail(InvalidRequestError(str(error)), machine=self.machine)
+        result = finished(
+            self._listen(request), machine=self.machine, interrupted=self._how_to_return
+        )
+        print_json(result, machine=self.machine)
 
     async def _listen(self, request: Message) -> Message:
         bar = ProgressBar(self.language, wanted=not self.machine)
-        with bar, _Notes(bar, wanted=not self.machine):
+        with bar, Notes(bar, wanted=not self.machine):
             async with Client(self.server, patience=self.patience) as client:
                 if getattr(request, "wait", None) == bot_pb2.WAIT_NONE:
                     answer: Message = await client.start(request, timeout=self.timeout)
@@ -70,19 +56,6 @@ class CommandRun:
         if accepted.replayed and not self.machine:
             bar.note("Done by an earlier call; this is its result. The ERP was not touched.")
 
-    def _fail(self, error: ArchibaldError) -> None:
-        report(error, machine=self.machine)
-        raise typer.Exit(exit_code(error)) from None
-
-    def _json(self, message: Message) -> str:
-        return MessageToJson(
-            message,
-            preserving_proto_field_name=True,
-            always_print_fields_with_no_presence=True,
-            ensure_ascii=False,
-            indent=None if self.machine else 2,
-        )
-
     def _how_to_return(self) -> str:
         if self.accepted is None:
             state = "The server had not answered yet: the operation may have been recorded, and then it goes on."
@@ -95,24 +68,3 @@ class CommandRun:
             f"\nStopped listening. {state}\n"
             "To join it or to get its result, run the same command again with the same request.\n"
         )
-
-
-class _Notes(logging.Handler):
-    """Shows a person, above the bar, that the client is trying again."""
-
-    def __init__(self, bar: ProgressBar, *, wanted: bool) -> None:
-        super().__init__(logging.INFO)
-        self._bar = bar
-        self._wanted = wanted
-        self._logger = logging.getLogger("archibald_client")
-
-    def __enter__(self) -> None:
-        if self._wanted:
-            self._logger.setLevel(logging.INFO)
-            self._logger.addHandler(self)
-
-    def __exit__(self, *_: object) -> None:
-        self._logger.removeHandler(self)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._bar.note(record.getMessage())

@@ -1,7 +1,6 @@
 """The commands of `archibald-bot` and their options."""
 
 import os
-from typing import Annotated
 
 import typer
 from google.protobuf.message import Message
@@ -11,55 +10,24 @@ from archibald_client.client import PATIENCE
 from archibald_client.command_run import CommandRun
 from archibald_client.failure_report import EXIT_CODES_HELP
 from archibald_client.listening import TIMEOUT
-from archibald_client.progress_bar import Language, language_of
-
-DEFAULT_SERVER = "127.0.0.1:50051"
+from archibald_client.operations_commands import operations
+from archibald_client.options import (
+    DEFAULT_SERVER,
+    File,
+    Json,
+    LabelLanguage,
+    RetryFor,
+    Server,
+    Timeout,
+)
+from archibald_client.progress_bar import language_of
 
 app = typer.Typer(
     help="Writes in the Archibald ERP that can be called again with the same key.",
-    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,  # its tracebacks show local variables: customers' data
 )
-
-File = Annotated[
-    str,
-    typer.Option(
-        "--file",
-        metavar="FILE",
-        help="The request as proto3 JSON, with the field names of bot.proto; - reads standard input.",
-    ),
-]
-Server = Annotated[
-    str,
-    typer.Option(
-        "--server", envvar="ARCHIBALD_SERVER", metavar="HOST:PORT", help="Where the server listens."
-    ),
-]
-Json = Annotated[
-    bool,
-    typer.Option(
-        "--json", help="For programs: the result on one line, a failure as JSON on stderr, no bar."
-    ),
-]
-Timeout = Annotated[
-    float,
-    typer.Option(
-        "--timeout", min=0.001, help="Seconds to listen; the operation goes on afterwards."
-    ),
-]
-RetryFor = Annotated[
-    float,
-    typer.Option(
-        "--retry-for", min=0, help="Seconds to keep trying while no server does the work."
-    ),
-]
-LabelLanguage = Annotated[
-    Language | None,
-    typer.Option("--language", help="Language of the bar's labels; default by locale."),
-]
-
 
 _SUBMIT = """Enter an order in the ERP as a draft, and print the result as JSON.
 
@@ -114,3 +82,5 @@ _operation("submit-order", bot_pb2.SubmitOrderRequest, _SUBMIT)
 _operation("send-to-verona", bot_pb2.SendToVeronaRequest, _SEND)
 _operation("create-customer", bot_pb2.CreateCustomerRequest, _CREATE)
 _operation("delete-order", bot_pb2.DeleteOrderRequest, _DELETE)
+
+app.add_typer(operations, name="operations")

@@ -3,9 +3,16 @@
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 
-from archibald_client.errors import ArchibaldError
+from archibald.v1.operations_pb2 import (
+    OPERATION_STATE_CANCELLED,
+    OPERATION_STATE_SUCCEEDED,
+    Operation,
+)
+from archibald_client.errors import ArchibaldError, CancelledError
+from archibald_client.kinds import BY_REASON
 
 OTHER = 1
 
@@ -18,6 +25,7 @@ EXIT_CODES: Mapping[str, int] = MappingProxyType(
         "UNIMPLEMENTED": 6,
         "DEADLINE_EXCEEDED": 7,
         "RESOURCE_EXHAUSTED": 8,
+        "NOT_FOUND": 9,
     }
 )
 
@@ -32,6 +40,7 @@ Exit codes:
   6    UNIMPLEMENTED: this server cannot do that, nothing was done
   7    DEADLINE_EXCEEDED: --timeout passed; the operation goes on
   8    RESOURCE_EXHAUSTED: no browser is free, call again later
+  9    NOT_FOUND: there is no such operation
   130  Ctrl-C: the operation goes on
 """
 
@@ -39,6 +48,16 @@ Exit codes:
 def exit_code(error: ArchibaldError) -> int:
     """The exit code for an error's status."""
     return EXIT_CODES.get(error.status, OTHER)
+
+
+def ended_code(operation: Operation) -> int:
+    """The exit code for what an operation has come to: that of the error which its caller hears."""
+    if operation.state == OPERATION_STATE_SUCCEEDED:
+        return 0
+    if operation.state == OPERATION_STATE_CANCELLED:
+        return EXIT_CODES[CancelledError.default_status]
+    kind = BY_REASON.get(operation.error.reason, ArchibaldError)
+    return EXIT_CODES.get(kind.default_status, OTHER)
 
 
 def report(error: ArchibaldError, *, machine: bool) -> None:
@@ -51,8 +70,9 @@ def _as_json(error: ArchibaldError) -> str:
         "reason": error.reason,
         "status": error.status,
         "message": error.message,
+        "message_it": error.message_it,
         "metadata": dict(error.metadata),
-        "violations": [{"field": v.field, "description": v.description} for v in error.violations],
+        "violations": [asdict(violation) for violation in error.violations],
         "retry_after": error.retry_after,
         "next_step": error.next_step,
     }
@@ -61,7 +81,10 @@ def _as_json(error: ArchibaldError) -> str:
 
 def _as_text(error: ArchibaldError) -> str:
     lines = [f"{error.reason}: {error.message}"]
-    lines += [f"  {v.field}: {v.description}" for v in error.violations]
+    lines += [f"  {error.message_it}"] if error.message_it else []
+    for violation in error.violations:
+        lines.append(f"  {violation.field}: {violation.description}")
+        lines += [f"    {violation.description_it}"] if violation.description_it else []
     lines += [f"  {name} = {value}" for name, value in sorted(error.metadata.items())]
     if error.retry_after is not None:
         lines.append(f"  retry after {error.retry_after:g} s")

@@ -1,5 +1,6 @@
 """Shows on a terminal where an operation is."""
 
+import logging
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
@@ -25,17 +26,24 @@ class Language(StrEnum):
 
     IT = "it"
     EN = "en"
+    BOTH = "both"
+
+    def of(self, italian: str, english: str) -> str:
+        """A text in this language; where both are wanted, English beside the Italian."""
+        if self is Language.BOTH and italian and english:
+            return f"{italian} · {english}"
+        return (english or italian) if self is Language.EN else (italian or english)
 
 
-WAITING = {Language.IT: "In attesa del server", Language.EN: "Waiting for the server"}
-DONE = {Language.IT: "Fatto", Language.EN: "Done"}
+WAITING = ("In attesa del server", "Waiting for the server")
+DONE = ("Fatto", "Done")
 
 
 def language_of(environment: Mapping[str, str]) -> Language:
-    """The language of the user's locale; English where it is not Italian."""
+    """Italian for a user whose locale is; for others English beside it, since agents speak Italian."""
     names = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     locale = next((name for name in names if name), "")
-    return Language.IT if locale.lower().startswith("it") else Language.EN
+    return Language.IT if locale.lower().startswith("it") else Language.BOTH
 
 
 class ProgressBar:
@@ -50,14 +58,14 @@ class ProgressBar:
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=20 if language is Language.BOTH else 40),
             TaskProgressColumn(),
             TimeElapsedColumn(),
             console=console,
             disable=not visible,
             redirect_stdout=False,  # the result's place
         )
-        self._task = self._progress.add_task(WAITING[language], total=100)
+        self._task = self._progress.add_task(language.of(*WAITING), total=100)
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -73,7 +81,7 @@ class ProgressBar:
 
     def show(self, progress: bot_pb2.Progress) -> None:
         """Move the bar to where the operation is."""
-        label = progress.label_it if self._language is Language.IT else progress.label_en
+        label = self._language.of(progress.label_it, progress.label_en)
         self._stepped = True
         self._progress.update(
             self._task, completed=progress.percent, description=escape(label or progress.step)
@@ -83,8 +91,30 @@ class ProgressBar:
         """Fill the bar; a result that came without any step must not leave it waiting."""
         self._progress.update(self._task, completed=100)
         if not self._stepped:
-            self._progress.update(self._task, description=DONE[self._language])
+            self._progress.update(self._task, description=self._language.of(*DONE))
 
     def note(self, text: str) -> None:
         """Write a line above the bar, on standard error."""
         self._progress.console.print(escape(text), highlight=False, soft_wrap=True)
+
+
+class Notes(logging.Handler):
+    """Shows a person, above the bar, that the client is trying again."""
+
+    def __init__(self, bar: ProgressBar, *, wanted: bool) -> None:
+        super().__init__(logging.INFO)
+        self._bar = bar
+        self._wanted = wanted
+        self._logger = logging.getLogger("archibald_client")
+
+    def __enter__(self) -> None:
+        if self._wanted:
+            self._logger.setLevel(logging.INFO)
+            self._logger.addHandler(self)
+
+    def __exit__(self, *_: object) -> None:
+        self._logger.removeHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write what the client logs above the bar."""
+        self._bar.note(record.getMessage())
