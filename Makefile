@@ -1,7 +1,7 @@
 # Every command of the project. Each does the set-up that it needs; set-up takes no time when it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: fuzz soak losers sixty three wear help setup demo test matrix crash-matrix mutants lint format protos serve record
+.PHONY: bench fuzz soak losers sixty three wear help setup demo test matrix crash-matrix mutants lint format protos landed serve record
 
 PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
@@ -54,6 +54,8 @@ lint: setup ## Check style, types and contract
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@node_modules/.bin/buf lint
+	@sha256sum --check --quiet protos/landed.sha256
+	@node_modules/.bin/buf breaking --against protos/landed.binpb
 
 format: setup ## Repair what can be repaired by itself
 	@.venv/bin/ruff check --fix
@@ -62,6 +64,11 @@ format: setup ## Repair what can be repaired by itself
 protos: setup ## Generate the stubs from the contract
 	@$(PYTHON_IN_VENV) -m grpc_tools.protoc -I protos --python_out=protos --pyi_out=protos \
 		--grpc_python_out=protos protos/archibald/v1/*.proto
+
+landed: setup ## After a release: no change may break today's contract from now on (docs/extending.md)
+	@node_modules/.bin/buf breaking --against protos/landed.binpb
+	@node_modules/.bin/buf build --exclude-source-info --output protos/landed.binpb
+	@sha256sum protos/landed.binpb >protos/landed.sha256
 
 serve: setup ## Run the server with the settings in the environment (ARCHIBALD_*)
 	@$(PYTHON_IN_VENV) -m server
