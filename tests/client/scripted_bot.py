@@ -12,6 +12,7 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from archibald.v1 import bot_pb2, bot_pb2_grpc
+from tests.client.scripted_desk import ScriptedDesk
 
 RESULT = bot_pb2.SubmitOrderResult(
     order_id="71723",
@@ -61,8 +62,13 @@ def failure(
     metadata: dict[str, str] | None = None,
     retry_after: float | None = None,
     violations: Sequence[tuple[str, str]] = (),
+    italian: str = "",
 ) -> status_pb2.Status:
+    localized = error_details_pb2.LocalizedMessage
     details: list[Message] = []
+    if italian:
+        details.append(localized(locale="en", message=message))
+        details.append(localized(locale="it-IT", message=italian))
     if retry_after is not None:
         delay = duration_pb2.Duration(nanos=round(retry_after * 1e9) % 10**9)
         delay.seconds = int(retry_after)
@@ -71,7 +77,14 @@ def failure(
         violation = error_details_pb2.BadRequest.FieldViolation
         details.append(
             error_details_pb2.BadRequest(
-                field_violations=[violation(field=f, description=d) for f, d in violations]
+                field_violations=[
+                    violation(
+                        field=field,
+                        description=description,
+                        localized_message=localized(locale="it", message=italian),
+                    )
+                    for field, description in violations
+                ]
             )
         )
     if reason:
@@ -90,6 +103,7 @@ class ScriptedBot(bot_pb2_grpc.BotServiceServicer):
 
     def __init__(self) -> None:
         self.requests: list[bot_pb2.SubmitOrderRequest] = []
+        self.desk = ScriptedDesk()
         self.called = asyncio.Event()
         self.hanging = asyncio.Event()
         self.detached = asyncio.Event()
@@ -116,6 +130,7 @@ class ScriptedBot(bot_pb2_grpc.BotServiceServicer):
         self._server = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
         register: Callable[..., None] = bot_pb2_grpc.add_BotServiceServicer_to_server
         register(self, self._server)
+        self._server.add_generic_rpc_handlers((self.desk.handlers(),))
         self.port = self._server.add_insecure_port(self.address)
         await self._server.start()
 
@@ -158,6 +173,7 @@ class Relay:
         self._target = port
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
+        self._frozen: set[asyncio.StreamWriter] = set()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -173,6 +189,13 @@ class Relay:
         assert self._server is not None
         return f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
+    def freeze(self) -> None:
+        """Pass nothing on any more on the connections that there are, as a network does that has gone.
+
+        Nobody is told; new connections are served.
+        """
+        self._frozen |= self._writers
+
     def cut(self) -> None:
         """Reset every connection, without the polite words that a closing gRPC server says."""
         for writer in list(self._writers):
@@ -187,7 +210,8 @@ class Relay:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while chunk := await reader.read(65536):
-                writer.write(chunk)
+                if writer not in self._frozen:
+                    writer.write(chunk)
         except ConnectionError:
             pass
         finally:

@@ -124,6 +124,7 @@ async def test_a_failure_is_json_for_programs(bot: ScriptedBot, order_file: str)
         "reason": "ERP_DOWN",
         "status": "UNAVAILABLE",
         "message": "what happened",
+        "message_it": "",
         "metadata": {"a": "b"},
         "violations": [],
         "retry_after": 60.0,
@@ -199,5 +200,5 @@ async def test_help_documents_the_exit_codes() -> None:
     """--help lists every exit code."""
     ended = await run("--help")
     assert ended.code == 0
-    for code in (0, 1, 2, 3, 4, 5, 6, 7, 8, 130):
+    for code in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 130):
         assert f"\n    {code:<5}" in ended.out

@@ -74,6 +74,19 @@ async def test_a_reason_arrives_as_its_class(
     assert str(error) == f"{reason}: what happened"
 
 
+async def test_the_agents_language_arrives_too(
+    bot: ScriptedBot, client: Client, order: bot_pb2.SubmitOrderRequest
+) -> None:
+    """The Italian text of the error and of each field stands beside the English one; without one, nothing."""
+    wrong = [("items[0].price", "must be a number")]
+    bot.script(failure("INVALID_ARGUMENT", "INVALID_REQUEST", violations=wrong, italian="Numero!"))
+    error = await failed(client, order)
+    assert (error.message, error.message_it) == ("what happened", "Numero!")
+    assert error.violations == (Violation("items[0].price", "must be a number", "Numero!"),)
+    bot.script(failure("FAILED_PRECONDITION", "UI_DRIFT"))
+    assert (await failed(client, order)).message_it == ""
+
+
 async def test_violations_name_the_fields(
     bot: ScriptedBot, client: Client, order: bot_pb2.SubmitOrderRequest
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,11 @@ from archibald_client import (
     DrainingError,
     ErpUnavailableError,
     ServerUnreachableError,
+    calls,
 )
 from archibald_client.kinds import BY_REASON
 from archibald_client.outage import Outage
+from server.serving import _OPTIONS
 from tests.client.scripted_bot import (
     HANG,
     RESULT,
@@ -137,6 +140,31 @@ async def test_reattaches_when_the_connection_is_cut(bot: ScriptedBot, order: Or
         relay.cut()
         assert await asyncio.wait_for(call, 10) == RESULT
     assert bot.requests == [order, order]
+
+
+async def test_notices_a_connection_that_died_without_a_word(
+    bot: ScriptedBot, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing arrives and nobody says so: the keepalive finds out (here after 2 s), and the call goes on."""
+    numbers = {"grpc.keepalive_time_ms": 1_000, "grpc.keepalive_timeout_ms": 1_000}
+    quick = tuple({**dict(calls.CHANNEL_OPTIONS), **numbers}.items())
+    monkeypatch.setattr(calls, "CHANNEL_OPTIONS", quick)
+    bot.script(accepted(), progress(1, 10), HANG)
+    bot.script(accepted(attached=True), result())
+    async with Relay(bot.port) as relay, Client(relay.address, patience=5) as client:
+        call = asyncio.create_task(client.submit_order(order))
+        await asyncio.wait_for(bot.hanging.wait(), 5)
+        relay.freeze()
+        assert await asyncio.wait_for(call, 20) == RESULT
+    assert bot.requests == [order, order]
+
+
+def test_the_server_allows_the_clients_keepalive() -> None:
+    """Pings that come quicker than the server takes are answered by GOAWAY, in the middle of an order."""
+    ours: dict[str, Any] = dict(calls.CHANNEL_OPTIONS)
+    theirs: dict[str, Any] = dict(_OPTIONS)
+    assert ours["grpc.keepalive_time_ms"] > theirs["grpc.http2.min_ping_interval_without_data_ms"]
+    assert theirs["grpc.keepalive_permit_without_calls"] == 1
 
 
 async def test_waits_for_a_server_that_is_not_there_yet(bot: ScriptedBot, order: Order) -> None:
