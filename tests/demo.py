@@ -38,7 +38,7 @@ console = Console(stderr=True, highlight=False)
 
 async def demo() -> int:
     """Run it once on fresh data; the exit code is the client's, or 1 if the parts disagree."""
-    data_dir = default_data_dir() / "demo"
+    data_dir = Path(os.environ.get("ARCHIBALD_DATA_DIR") or default_data_dir()) / "demo"
     shutil.rmtree(data_dir, ignore_errors=True)
     data_dir.mkdir(parents=True)
     console.print("[bold]Postgres, the simulated ERP and the server are starting …[/]")

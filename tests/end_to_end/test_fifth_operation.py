@@ -1,4 +1,4 @@
-"""A fifth operation, added to a copy of the project by the README's recipe, works like the others."""
+"""A fifth operation, added to a copy of the project by the recipe of docs/extending.md, works like the others."""
 
 import asyncio
 import os
@@ -39,7 +39,7 @@ asyncio.run(main())
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of what runs, with the operation added as the README says: contract, module, line."""
+    """A copy of what runs, with the operation added as docs/extending.md says: contract, module, line."""
     copy = tmp_path / "project"
     for name in ("protos", "server", "client", "migrations"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))

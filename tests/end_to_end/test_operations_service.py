@@ -10,7 +10,6 @@ import psycopg
 import pytest
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
-from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from archibald.v1 import bot_pb2, operations_pb2, operations_pb2_grpc
@@ -29,10 +28,9 @@ from archibald.v1.operations_pb2 import (
 from archibald_client import ArchibaldError, ErpRejectedError, KeyReusedError
 from server.artifacts import Artifacts
 from server.config import Config
-from server.identity import fingerprint, marker
-from server.operations import submit_order
 from server.reaper import Reaper
-from tests.end_to_end.parts import ERP_USER, USER, Bot, erp_requests, order
+from tests.end_to_end.held import under_review
+from tests.end_to_end.parts import USER, Bot, erp_requests, order
 from tests.erp_simulator.running import Simulator
 
 
@@ -98,33 +96,6 @@ async def heard(
     return caller, progress
 
 
-async def under_review(bot: Bot, sim: Simulator) -> None:
-    """What an attempt whose outcome nobody could read leaves behind."""
-    request, key = order(), "p-1"
-    newest = max(int(each["id"]) for each in await sim.orders(ERP_USER))
-    lost = {"reason": "HELD", "message": "two orders have our marker", "metadata": {}}
-    async with await psycopg.AsyncConnection.connect(bot.database) as conn:
-        await conn.execute(
-            """
-            INSERT INTO agents.operations
-                   (user_id, operation_type, operation_key, target, request, fingerprint, marker, state,
-                    generation, write_seq, first_write_at, last_write_at, error, start_by, high_water_mark)
-            VALUES (%s, 'submit-order', %s, %s, %s, %s, %s, 'NEEDS_REVIEW', 1, 1,
-                    now() - interval '1 hour', now() - interval '1 hour', %s, now(), %s)
-            """,
-            [
-                USER,
-                key,
-                key,
-                request.SerializeToString(deterministic=True),
-                fingerprint(submit_order.canonical(request)),
-                marker(USER, "submit-order", key, 1),
-                Jsonb(lost),
-                str(newest),
-            ],
-        )
-
-
 async def test_an_operation_is_watched_to_its_end_and_shown_ever_after(bot: Bot, desk: Any) -> None:
     """Two watchers, one from the first event and one from now on; the list and the stored steps agree."""
     request = order()
@@ -179,7 +150,7 @@ async def test_a_cancel_stops_what_has_not_written_and_nothing_else(
 
 async def test_what_a_person_gives_up_is_at_its_end(bot: Bot, desk: Any, sim: Simulator) -> None:
     """Under review the caller hears OUTCOME_UNKNOWN, then OUTCOME_ABANDONED; the ERP hears nothing."""
-    await under_review(bot, sim)
+    await under_review(bot.database, sim, order())
     assert await ended_as(bot.client.submit_order(order())) == "OUTCOME_UNKNOWN"
     held = await shown(desk)
     assert (held.error.reason, held.error.metadata["cause"]) == ("OUTCOME_UNKNOWN", "HELD")
@@ -199,7 +170,7 @@ async def test_what_a_person_says_is_read_back_before_it_is_believed(
     bot: Bot, desk: Any, sim: Simulator
 ) -> None:
     """Not done: the ERP is read first, then the order is entered; looking again finds it by its marker."""
-    await under_review(bot, sim)
+    await under_review(bot.database, sim, order())
     decision = ResolveOperationRequest(name=named(), note="not in the list", not_done=NotDone())
     await desk.ResolveOperation(decision)
     _, end = await watched(desk, 1)

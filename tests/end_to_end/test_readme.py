@@ -1,128 +1,119 @@
-"""The README's commands and scripts, run as they stand, against a real server and simulator.
-
-Only addresses are replaced: a test must not need the README's fixed ports to be free.
-"""
+"""The README's commands and scripts, run as they stand by somebody who follows it from top to bottom."""
 
 import asyncio
 import json
 import os
-import re
-import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from archibald_client import Client
-from server.config import Config
-from tests.end_to_end.parts import Bot, order
-from tests.end_to_end.processes import server_process
-from tests.erp_simulator.running import Simulator
+from tests import databases
+from tests.end_to_end.doc_pages import READ, ROOT, RUN
+from tests.end_to_end.newcomer import README, SERVER, SIMULATOR, Newcomer, ended, newcomer
 
-ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
+pytestmark = pytest.mark.timeout(300)
 
-
-def block(language: str, containing: str) -> str:
-    """The one code block of a language that contains a text."""
-    blocks = re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    [found] = [each for each in blocks if containing in each]
-    return str(found)
+DEMO = README.block("sh", "make demo")
+TEST = README.block("sh", "make test")
+COMMANDS = README.block("sh", "submit-order --file")
+GRPCURL = README.block("sh", "describe")
 
 
-async def run(address: str, *command: str, script: str | None = None) -> str:
-    """Run a command in the checkout with the README's address replaced; its standard output."""
-    environment = os.environ | {
-        "ARCHIBALD_SERVER": address,
-        "NODE_PATH": str(ROOT / "node_modules"),
-    }
+@pytest.fixture(scope="module")
+async def reader(
+    postgres: str, database_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Newcomer]:
+    folder = tmp_path_factory.mktemp("newcomer")
+    async with (
+        databases.new_database(postgres, database_template) as database,
+        newcomer(database, folder) as one,
+    ):
+        yield one
+
+
+def test_every_block_has_its_test() -> None:
+    """What is to be run is run below; what is only read is marked as such, and it is one drawing."""
+    assert {block.language for block in README.blocks} <= RUN | READ
+    assert len([block for block in README.blocks if block.language in READ]) == 1
+    assert README.sessions(DEMO, TEST, SIMULATOR, SERVER, COMMANDS, GRPCURL) == []
+    assert [block.language for block in README.scripts()] == ["python", "js"]
+
+
+async def test_two_languages_place_one_order(reader: Newcomer) -> None:
+    """The Python and the Node script at the same time, 12.5 and 12.50: one order, two equal answers."""
+    before = len(await reader.sim.effects("order_created"))
+    first, second = await asyncio.gather(*map(reader.script, README.scripts()))
+    created = (await reader.sim.effects("order_created"))[before:]
+    assert len(created) == 1
+    assert first[-1] == second[-1]
+    assert first[-1].split()[0] == created[0]["id"]
+    again = await asyncio.gather(*map(reader.script, README.scripts()))
+    assert [lines[-1] for lines in again] == [first[-1]] * 2
+
+
+async def test_the_command_line(reader: Newcomer) -> None:
+    """Each line does its operation once in the ERP; standard output is its JSON, and a table at last."""
+    *writes, listed = (await reader.session(COMMANDS)).values()
+    entered, sent, deleted, created = map(json.loads, writes)
+    effects = [(effect["kind"], effect["id"]) for effect in await reader.sim.effects()]
+    assert (sent["order_id"], deleted["order_id"]) == ("71723", "7172")
+    for effect in (
+        ("order_created", entered["order_id"]),
+        ("order_sent", "71723"),
+        ("order_deleted", "7172"),
+        ("customer_created", created["customer_id"]),
+    ):
+        assert effects.count(effect) == 1
+    for name in ("submit-order", "send-to-verona", "delete-order", "create-customer"):
+        assert name in listed
+
+
+async def test_the_grpcurl_session(reader: Newcomer) -> None:
+    """Line by line: reflection lists the services, SubmitOrder runs, the server is healthy, nothing waits."""
+    listed, described, submitted, healthy, waiting = (await reader.session(GRPCURL)).values()
+    assert "archibald.v1.BotService" in listed.split()
+    assert "grpc.health.v1.Health" in listed.split()
+    assert "rpc SubmitOrder" in described
+    created = {effect["id"] for effect in await reader.sim.effects("order_created")}
+    results = [line for line in submitted.splitlines() if '"orderId"' in line]
+    assert {line.split('"')[3] for line in results} <= created
+    assert results
+    assert json.loads(healthy) == {"status": "SERVING"}
+    assert json.loads(waiting) == {}
+
+
+async def test_the_demo() -> None:
+    """It ends well, which it does only if the ERP holds one order and both answers are the same."""
+    with databases.temporary_folder() as folder:
+        out = await made(DEMO.text, {"ARCHIBALD_DATA_DIR": str(folder)})
+    assert '"order_id"' in out
+
+
+async def test_the_tests() -> None:
+    """`make test` runs tests; here it is told by its own variable to run two files."""
+    files = "tests/test_states.py tests/test_protos.py"
+    assert " passed" in await made(TEST.text, {"TESTS": files, "WORKERS": "0"})
+
+
+async def made(text: str, environment: dict[str, str]) -> str:
+    """What a command of the README prints in the checkout."""
     process = await asyncio.create_subprocess_exec(
-        *command,
+        "bash",
+        "-c",
+        text,
         cwd=ROOT,
-        env=environment,
+        env=os.environ | environment,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    given = script.replace("127.0.0.1:50051", address).encode() if script else None
-    out, err = await process.communicate(given)
-    assert process.returncode == 0, err.decode()
-    return out.decode()
+    return await ended(process)
 
 
-async def shell(address: str, line: str) -> str:
-    """Run one line of the README as a person types it; .venv/bin is the running environment's."""
-    line = line.replace("127.0.0.1:50051", address)
-    line = line.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
-    return await run(address, "bash", "-c", line)
-
-
-async def test_the_grpcurl_session(bot: Bot, sim: Simulator) -> None:
-    """Line by line: reflection lists the services, SubmitOrder runs, the server is healthy."""
-    listed, described, submitted, healthy = [
-        await shell(bot.address, line)
-        for line in block("sh", "BotService/SubmitOrder").splitlines()
-    ]
-    assert "archibald.v1.BotService" in listed.split()
-    assert "grpc.health.v1.Health" in listed.split()
-    assert "rpc SubmitOrder" in described
-    [created] = await sim.effects("order_created")
-    assert (
-        f'"order_id": "{created["id"]}"' in submitted
-        or f'"orderId": "{created["id"]}"' in submitted
-    )
-    assert json.loads(healthy) == {"status": "SERVING"}
-
-
-async def test_the_operators_morning_list(bot: Bot) -> None:
-    """It is empty when nothing waits for a person."""
-    assert json.loads(await shell(bot.address, block("sh", "ListOperations").strip())) == {}
-
-
-async def test_the_command_line(bot: Bot, sim: Simulator) -> None:
-    """The result is JSON on standard output, and nothing else is."""
-    line = block("sh", "submit-order --file").strip()
-    result = json.loads(await shell(bot.address, line))
-    [created] = await sim.effects("order_created")
-    assert result["order_id"] == created["id"]
-
-
-async def test_the_other_commands(bot: Bot, sim: Simulator) -> None:
-    """Each line does its operation once in the ERP."""
-    sent, deleted, created = [
-        json.loads(await shell(bot.address, line))
-        for line in block("sh", "delete-order").splitlines()
-    ]
-    effects = [(effect["kind"], effect["id"]) for effect in await sim.effects()]
-    assert effects[:2] == [("order_sent", sent["order_id"]), ("order_deleted", deleted["order_id"])]
-    assert (sent["order_id"], deleted["order_id"]) == ("71723", "7172")
-    assert effects.count(("customer_created", created["customer_id"])) == 1
-
-
-async def test_the_python_script(bot: Bot, sim: Simulator) -> None:
-    """It prints the steps, then the order's id."""
-    script = block("python", "archibald_client")
-    out = await run(bot.address, sys.executable, "-", script=script)
-    [created] = await sim.effects("order_created")
-    assert out.splitlines()[-1] == created["id"]
-
-
-async def test_the_node_script(bot: Bot, sim: Simulator) -> None:
-    """The same from Node, on the .proto as it is."""
-    out = await run(bot.address, "node", "-", script=block("js", "grpc-js"))
-    [created] = await sim.effects("order_created")
-    assert out.splitlines()[-1] == created["id"]
-
-
-async def test_a_login_is_stored_as_the_readme_says(
-    config: Config, sim: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """`credentials put` with the password on standard input; the server then signs in with it."""
-    monkeypatch.setenv("ARCHIBALD_ERP_URL", config.erp_url)
-    monkeypatch.setenv("ARCHIBALD_DATABASE_URL", config.database_url or "")
-    monkeypatch.setenv("ARCHIBALD_DATA_DIR", str(config.data_dir))
-    monkeypatch.setenv("ARCHIBALD_SECRET_KEY", config.secret_key or "")
-    [line] = [line for line in block("sh", "credentials put").splitlines() if "put" in line]
-    await shell("", line.replace("A001", "A002").replace("ikiA0001", "ikiA0002"))
-    async with server_process(config) as (_, address), Client(address) as client:
-        await client.submit_order(order(user_id="A002"))
-    assert [effect["user"] for effect in await sim.effects("order_created")] == ["ikiA0002"]
+def test_the_commands_that_are_named_exist() -> None:
+    """Every `make …` in a sentence of README and docs is a target."""
+    targets = (ROOT / "Makefile").read_text()
+    for page in (ROOT / "README.md", *sorted(Path(ROOT, "docs").glob("*.md"))):
+        for name in set(page.read_text().split("`make ")[1:]):
+            assert f"\n{name.split('`')[0].split()[0]}:" in targets
