@@ -41,7 +41,7 @@ def test_todays_contract_breaks_nothing() -> None:
         ("bot", "  string customer_account = 12;\n", "", 'field "12"'),
         ("bot", "string customer_name = 13;", "string client_name = 13;", "customer_name"),
         ("bot", "string quantity = 4;", "double quantity = 4;", "double"),
-        ("bot", "  WAIT_NONE = 2;\n", "", "WAIT_NONE"),
+        ("bot", "  WAIT_NONE = 2;\n", "", 'enum "Wait"'),
         ("operations", "rpc CancelOperation(", "rpc StopOperation(", "CancelOperation"),
         ("operations", "returns (stream WatchOper", "returns (WatchOper", "stream"),
     ],

@@ -6,6 +6,7 @@ Commands and scripts run as they stand; only fixed addresses and ports are repla
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -24,6 +25,15 @@ from tests.erp_simulator.running import Simulator
 README = Page("README.md")
 SIMULATOR = README.block("sh", "tests.erp_simulator")
 SERVER = README.block("sh", "credentials put")
+
+# The simulated ERP is quick and nobody's late request is on its way: so are the read-backs.
+QUICK = {
+    "ARCHIBALD_VERIFY_PAUSE": "0.3",
+    "ARCHIBALD_VERIFY_FOR": "5",
+    "ARCHIBALD_QUIET_TIME": "5",
+    "ARCHIBALD_COMPLETER_POLL": "0.5",
+    "ARCHIBALD_TRACE_PICTURES": "false",
+}
 
 # What the pages' fixed ports stand for.
 ERP, FIRST, SECOND, METRICS = "8080", "50051", "50052", "9464"
@@ -114,7 +124,7 @@ async def answers(port: int) -> bool:
 async def newcomer(database: str, folder: Path) -> AsyncIterator[Newcomer]:
     """The README's two terminals, on a database and in a folder of the test's own."""
     ports = {fixed: free_port() for fixed in (ERP, FIRST, SECOND, METRICS)}
-    environment = {
+    environment = QUICK | {
         "ARCHIBALD_DATABASE_URL": database,
         "ARCHIBALD_DATA_DIR": str(folder),
         "ARCHIBALD_SECRET_KEY": Fernet.generate_key().decode(),
@@ -122,11 +132,14 @@ async def newcomer(database: str, folder: Path) -> AsyncIterator[Newcomer]:
         "ARCHIBALD_METRICS_LISTEN": f"127.0.0.1:{ports[METRICS]}",
         "NODE_PATH": str(ROOT / "node_modules"),
     }
+    environment["ARCHIBALD_SERVER"] = environment["ARCHIBALD_LISTEN"]
     site = f"http://127.0.0.1:{ports[ERP]}"
-    client = {**environment, "ARCHIBALD_SERVER": environment["ARCHIBALD_LISTEN"]}
+    # What the README exports in the server's terminal is what other pages take for given in theirs.
+    for name, value in re.findall(r"^export (\w+)=(\S+)", SERVER.text, re.MULTILINE):
+        environment[name] = value.replace(f":{ERP}", f":{ports[ERP]}")
     async with httpx.AsyncClient(base_url=f"{site}/sim/") as api:
         sim = Simulator(f"{site}/Archibald", api)
-        one = Newcomer(ports, client, sim, database)
+        one = Newcomer(ports, environment, sim, database)
         async with one.terminal(SIMULATOR.text, ERP), one.terminal(SERVER.text, FIRST):
             async with grpc.aio.insecure_channel(one.address) as channel:
                 await channel.channel_ready()

@@ -103,6 +103,7 @@ async def test_a_rolling_deploy_of_two(config: Config, database: str, sim: Simul
         for name in ("one", "two")
     ]
     listeners = Listeners()
+    await sim.config(scale=0.1)  # slow enough for the second server to be met at work
     async with AsyncExitStack() as stack:
         servers = {
             process.pid: (process, own)
@@ -115,8 +116,9 @@ async def test_a_rolling_deploy_of_two(config: Config, database: str, sim: Simul
             for step in (EARLY, LATE):
                 await listeners.at(step)
                 owners.append(await owner(database))
-                process, own = servers[owners[-1]]
-                process.terminate()
+                servers[owners[-1]][0].terminate()
+            for each in owners:
+                process, own = servers[each]
                 assert await asyncio.wait_for(process.wait(), 60) == 0
                 await stack.enter_async_context(server_process(own))
         assert len(set(owners)) == 2

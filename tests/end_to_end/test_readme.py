@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -76,7 +77,7 @@ async def test_the_grpcurl_session(reader: Newcomer) -> None:
     assert "grpc.health.v1.Health" in listed.split()
     assert "rpc SubmitOrder" in described
     created = {effect["id"] for effect in await reader.sim.effects("order_created")}
-    results = [line for line in submitted.splitlines() if '"orderId"' in line]
+    results = [line for line in submitted.splitlines() if re.search('"order_?[iI]d"', line)]
     assert {line.split('"')[3] for line in results} <= created
     assert results
     assert json.loads(healthy) == {"status": "SERVING"}

@@ -19,6 +19,8 @@ CHANNEL_OPTIONS = (
     # A connection that died without a word is noticed within 40 s. The server allows these numbers.
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.keepalive_timeout_ms", 10_000),
+    # While another ping of gRPC's own is on its way no keepalive is sent: that one must not wait its 60 s.
+    ("grpc.http2.ping_timeout_ms", 10_000),
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.max_pings_without_data", 0),
     # Of a name or list with several addresses all are used, and one that is gone is passed over.
