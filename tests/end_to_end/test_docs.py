@@ -104,8 +104,14 @@ def test_the_settings_are_settings() -> None:
 async def test_under_review(reader: Newcomer) -> None:
     """The operator's morning: four orders are held, each is settled by the page's commands."""
     keys = [f"order-{number}" for number in (4711, 4712, 4713, 4714)]
-    for number, key in enumerate(keys):
-        held = order(user_id="A002", pending_order_id=key, notes=f"numero {number}")
+    # What is not there may run again only if nothing else of its customer came meanwhile.
+    other = {
+        "customer_id": "55.203",
+        "customer_account": "1002002",
+        "customer_name": "Centro Alfa",
+    }
+    for key in keys:
+        held = order(user_id="A002", pending_order_id=key, **(other if key == keys[0] else {}))
         await under_review(reader.database, reader.sim, held, "ikiA0002")
     morning, looks, decisions, afterwards = [block.lines for block in UNDER_REVIEW.sessions()]
     listed = await reader.line(morning[0])
