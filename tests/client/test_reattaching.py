@@ -124,10 +124,13 @@ async def test_reattaches_when_the_server_comes_back(
 async def test_the_percentage_never_falls(bot: ScriptedBot, client: Client, order: Order) -> None:
     """A restarted server that counts its steps anew does not throw the caller's bar back."""
     bot.script(accepted(), progress(8, 50), failure("UNAVAILABLE", "DRAINING"))
-    bot.script(accepted(), progress(1, 10), progress(2, 60), progress(3, 60), result())
-    heard: list[int] = []
-    await client.submit_order(order, on_progress=lambda event: heard.append(event.percent))
-    assert heard == [50, 60, 60]
+    bot.script(accepted(), progress(1, 10), progress(9, 40), failure("UNAVAILABLE", "DRAINING"))
+    bot.script(accepted(), progress(1, 10), progress(2, 60), progress(10, 55), result())
+    heard: list[tuple[int, int]] = []
+    await client.submit_order(
+        order, on_progress=lambda event: heard.append((event.sequence, event.percent))
+    )
+    assert heard == [(8, 50), (9, 50), (2, 60), (10, 60)]
 
 
 async def test_reattaches_when_the_connection_is_cut(bot: ScriptedBot, order: Order) -> None:

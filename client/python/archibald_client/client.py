@@ -16,7 +16,7 @@ from archibald.v1 import bot_pb2
 from archibald_client.calls import Calls, copied
 from archibald_client.desk import Desk
 from archibald_client.errors import BrokenContractError
-from archibald_client.listening import TIMEOUT, OnAccepted, OnProgress, is_news, tell
+from archibald_client.listening import TIMEOUT, OnAccepted, OnProgress, news, tell
 
 PATIENCE = 60.0  # seconds; longer than a server takes to be replaced
 
@@ -111,9 +111,9 @@ class Client(Desk):
                 if name == "accepted" and not accepted:
                     accepted = True
                     await tell(on_accepted, event)
-                elif name == "progress" and is_news(event, latest):
-                    latest = event
-                    await tell(on_progress, event)
+                elif name == "progress" and (told := news(event, latest)):
+                    latest = told
+                    await tell(on_progress, told)
                 elif name == "result":
                     result = event
         if result is None:

@@ -17,7 +17,7 @@ from archibald.v1 import bot_pb2, operations_pb2
 from archibald.v1.operations_pb2 import GiveUp, Landed, LookAgain, NotDone, Operation, OperationName
 from archibald_client.calls import Calls
 from archibald_client.errors import BrokenContractError
-from archibald_client.listening import TIMEOUT, OnProgress, is_news, tell
+from archibald_client.listening import TIMEOUT, OnProgress, news, tell
 
 LOOK = 120.0  # seconds; reading takes none, a server that is being replaced takes some
 
@@ -103,9 +103,9 @@ class Desk:
             async for event in events:
                 if event.HasField("operation"):
                     ended = event.operation
-                elif event.HasField("progress") and is_news(event.progress, latest):
-                    latest = event.progress
-                    await tell(on_progress, event.progress)
+                elif event.HasField("progress") and (told := news(event.progress, latest)):
+                    latest = told
+                    await tell(on_progress, told)
         if ended is None:
             raise BrokenContractError("the stream ended well but without the operation")
         return ended

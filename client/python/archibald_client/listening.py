@@ -15,15 +15,21 @@ OnAccepted = Callable[[bot_pb2.Accepted], object]
 OnProgress = Callable[[bot_pb2.Progress], object]
 
 
-def is_news(event: bot_pb2.Progress, latest: bot_pb2.Progress | None) -> bool:
-    """Whether the event goes beyond what was heard before.
+def news(event: bot_pb2.Progress, latest: bot_pb2.Progress | None) -> bot_pb2.Progress | None:
+    """What a caller is told of an event; None when it has heard that much before.
 
-    A re-attached stream may begin again with what was heard, and a server that was restarted may
-    count anew while it does again what had not been written.
+    A re-attached stream may begin again with what was heard. A server that took the operation over goes on
+    from what had been stored, which is a little less than what was told: its percentages are lower for
+    a while, and are told as the highest heard.
     """
     if latest is None:
-        return True
-    return event.sequence > latest.sequence or event.percent > latest.percent
+        return event
+    if event.sequence <= latest.sequence and event.percent <= latest.percent:
+        return None
+    told = bot_pb2.Progress()
+    told.CopyFrom(event)
+    told.percent = max(event.percent, latest.percent)
+    return told
 
 
 async def tell(listener: Callable[[Any], object] | None, event: Message) -> None:
