@@ -9,6 +9,7 @@ shows the ERP's ledger, our tables and the two equal answers.
 import asyncio
 import json
 import os
+import random
 import shutil
 import socket
 import sys
@@ -87,10 +88,19 @@ async def demo() -> int:
 
 
 def free_port() -> int:
-    """A port that nobody has now: the restarted server must be found at the same address."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    """A port that nobody has now, and that the system gives to no connection by itself.
+
+    The restarted server must be found at the same address. From the system's own range, a client that
+    tries that address while nobody listens can be given the very port, and the server finds it taken.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 async def until_written(erp: Simulator) -> None:
