@@ -53,6 +53,7 @@ lint: setup ## Check style, types and contract
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
+	@node_modules/.bin/tsc -p client/node --noEmit
 	@node_modules/.bin/buf lint
 	@sha256sum --check --quiet protos/landed.sha256
 	@node_modules/.bin/buf breaking --against protos/landed.binpb
@@ -61,9 +62,10 @@ format: setup ## Repair what can be repaired by itself
 	@.venv/bin/ruff check --fix
 	@.venv/bin/ruff format
 
-protos: setup ## Generate the stubs from the contract
+protos: setup ## Generate the stubs, and the Node client's types, from the contract
 	@$(PYTHON_IN_VENV) -m grpc_tools.protoc -I protos --python_out=protos --pyi_out=protos \
 		--grpc_python_out=protos protos/archibald/v1/*.proto
+	@$(PYTHON_IN_VENV) scripts/node_contract.py client/node
 
 landed: setup ## After a release: no change may break today's contract from now on (docs/extending.md)
 	@node_modules/.bin/buf breaking --against protos/landed.binpb

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes everything that the other commands need: system packages, .venv, buf. Does nothing when done.
+# Makes everything that the other commands need: system packages, .venv, node_modules. Does nothing when done.
 #
 # As root it installs missing system packages by apt. As another user it says which command root has to
 # run. PYTHON names the interpreter for .venv (default: python3).
@@ -47,7 +47,7 @@ install_packages() {
 # What .venv and node_modules were made from, and where: scripts in .venv hold its absolute path.
 fingerprint() {
     pwd
-    sha256sum pyproject.toml constraints.txt package.json scripts/setup.sh
+    sha256sum pyproject.toml constraints.txt package.json client/node/package.json scripts/setup.sh
 }
 
 make_environment() {
@@ -65,7 +65,7 @@ make_environment() {
     say "installing Python packages"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check \
         --constraint constraints.txt --editable '.[cli,server,dev]'
-    say "installing buf"
+    say "installing npm packages"
     npm install --silent --no-audit --no-fund --no-progress
     fingerprint >"$stamp"
     say "done"

@@ -63,8 +63,8 @@ class Newcomer:
 
     async def script(self, block: Block) -> list[str]:
         """Run a script as it stands; the lines that it prints."""
-        program = {"python": sys.executable, "js": "node"}[block.language]
-        process = await self._start(program, "-")
+        programs = {"python": (sys.executable,), "js": ("node", "--input-type=module")}
+        process = await self._start(*programs[block.language], "-")
         return (await ended(process, self._here(block.text))).splitlines()
 
     @asynccontextmanager

@@ -1,0 +1,10 @@
+/**
+ * Read the ERP back again.
+ */
+export interface LookAgain {
+}
+/**
+ * Read the ERP back again.
+ */
+export interface LookAgain__Output {
+}

@@ -1,0 +1,19 @@
+import type { Operation as _archibald_v1_Operation, Operation__Output as _archibald_v1_Operation__Output } from '../../archibald/v1/Operation.js';
+/**
+ * The operation after the decision.
+ */
+export interface ResolveOperationResponse {
+    /**
+     * As it is now.
+     */
+    'operation'?: (_archibald_v1_Operation | null);
+}
+/**
+ * The operation after the decision.
+ */
+export interface ResolveOperationResponse__Output {
+    /**
+     * As it is now.
+     */
+    'operation': (_archibald_v1_Operation__Output | null);
+}
