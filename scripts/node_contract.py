@@ -1,13 +1,12 @@
-"""Generates what the Node client has of the contract: descriptors to run on, and types to write against.
+"""Generates what the Node client has of the contract: the contract to run on, and types to write against.
 
     python scripts/node_contract.py client/node
 
-writes `src/contract.binpb` and `types/` into the folder. proto-loader's own generator makes the types of
+writes `src/contract.json` and `types/` into the folder. proto-loader's own generator makes the types of
 the messages, with the options under which the client loads them (src/contract.js); its enumerations are
 no declarations, so TypeScript makes those of all, and of the client's sources beside them.
 """
 
-import importlib.resources
 import shutil
 import subprocess
 import sys
@@ -15,7 +14,6 @@ import tempfile
 from pathlib import Path
 
 import google.rpc
-from grpc_tools import protoc
 
 ROOT = Path(__file__).parents[1]
 PROTOS = ROOT / "protos"
@@ -27,22 +25,12 @@ STATUS = ("google/rpc/status.proto", "google/rpc/error_details.proto")
 LIKE_THE_CLIENT = "--keepCase --longs=Number --enums=String --defaults --oneofs --includeComments"
 
 
-def write_descriptors(out: Path) -> None:
+def write_contract(out: Path) -> None:
     """The contract with all that it imports, and the messages of a status."""
     common = Path(next(iter(google.rpc.__path__))).parents[1]
-    includes = (PROTOS, common, importlib.resources.files("grpc_tools") / "_proto")
-    failed = protoc.main(
-        [
-            "protoc",
-            *(f"-I{folder}" for folder in includes),
-            "--include_imports",
-            f"--descriptor_set_out={out}",
-            *map(str, contracts()),
-            *STATUS,
-        ]
-    )
-    if failed:
-        raise SystemExit(failed)
+    names = [str(file.relative_to(PROTOS)) for file in contracts()]
+    script = ROOT / "scripts" / "contract_json.mjs"
+    out.write_text(run("node", script, PROTOS, common, "--", *names, *STATUS))
 
 
 def write_message_types(out: Path) -> None:
@@ -71,16 +59,21 @@ def contracts() -> list[Path]:
     return sorted(PROTOS.rglob("*.proto"))
 
 
-def run(*command: object) -> None:
-    """Run a command in the checkout; its errors are the caller's."""
-    subprocess.run([str(part) for part in command], cwd=ROOT, check=True, stdout=sys.stderr)
+def run(*command: object) -> str:
+    """What a command prints that runs in the checkout; it must end well."""
+    done = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, text=True, stdout=subprocess.PIPE, check=False
+    )
+    if done.returncode:
+        raise SystemExit(done.stdout)
+    return done.stdout
 
 
 def main(out: Path) -> None:
     """Write all, and leave nothing of an older contract."""
     shutil.rmtree(out / "types", ignore_errors=True)
     (out / "src").mkdir(parents=True, exist_ok=True)
-    write_descriptors(out / "src" / "contract.binpb")
+    write_contract(out / "src" / "contract.json")
     write_message_types(out / "types" / "contract")
     write_client_types(out / "types")
 

@@ -46,7 +46,7 @@ class NodeCall:
     async def until(self, reached: Callable[["NodeCall"], bool]) -> None:
         """Wait until what was heard is enough; a call that ends before that is an error."""
         async with self._changed:
-            await self._changed.wait_for(lambda: reached(self) or self._ended)
+            await self._changed.wait_for(lambda: reached(self) or self.ended)
         if not reached(self):
             raise AssertionError(f"the call has ended: {self.heard[-1]}")
 
@@ -55,13 +55,14 @@ class NodeCall:
         await self.until(lambda call: any(each["step"] == name for each in call.told("progress")))
 
     @property
-    def _ended(self) -> bool:
+    def ended(self) -> bool:
+        """Whether its promise has come to something."""
         return bool(self.heard) and self.heard[-1][0] in {"result", "error"}
 
     async def result(self) -> Any:
         """What the call's promise has come to; `NodeError` when it was rejected."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self._ended)
+            await self._changed.wait_for(lambda: self.ended)
         event, value = self.heard[-1]
         if event == "error":
             raise NodeError(value)
@@ -109,7 +110,8 @@ class Backend:
             told = json.loads(line)
             await self._calls[told["id"]].tell(told["event"], told["value"])
         for call in self._calls.values():
-            await call.tell("error", {"class": "the process", "message": "has ended"})
+            if not call.ended:
+                await call.tell("error", {"class": "the process", "message": "has ended"})
 
 
 def as_node(value: Any) -> Any:

@@ -24,7 +24,7 @@ def run(*command: object, folder: Path = ROOT) -> str:
 
 def generated(folder: Path) -> dict[str, bytes]:
     """Everything that is generated below a folder, with its bytes."""
-    files = [folder / "src" / "contract.binpb", *sorted((folder / "types").rglob("*.d.ts"))]
+    files = [folder / "src" / "contract.json", *sorted((folder / "types").rglob("*.d.ts"))]
     return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 

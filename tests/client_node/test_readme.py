@@ -6,6 +6,7 @@ Only addresses are replaced: a test must not need the README's port to be free.
 import asyncio
 import os
 import re
+import sys
 from pathlib import Path
 
 from server.config import Config
@@ -39,35 +40,36 @@ async def run(folder: Path, *command: str, script: str = "") -> str:
 async def test_the_commands_and_the_scripts(
     config: Config, database: str, sim: Simulator, tmp_path: Path
 ) -> None:
-    """Installed beside a checkout, each script does in the ERP and says what the README promises."""
+    """Installed beside a checkout; Node and Python place one order at once and get the same answer."""
     project = tmp_path / "project"
     project.mkdir()
     (tmp_path / "archibald-bot").symlink_to(ROOT)
     [install] = blocks("sh")
     for line in install.splitlines():
         await run(project, "bash", "-c", line)
-    call, errors, desk = blocks("js")
+    (twin,), (call, errors, desk) = blocks("python"), blocks("js")
     async with started(config, database) as server:
 
-        async def script(text: str) -> list[str]:
+        async def script(text: str, *command: str) -> list[str]:
             here = text.replace("127.0.0.1:50051", server.address)
-            return (
-                await run(project, "node", "--input-type=module", "-", script=here)
-            ).splitlines()
+            return (await run(project, *command, "-", script=here)).splitlines()
 
-        ordered = await script(call)
+        node = ("node", "--input-type=module")
+        heard, [other] = await asyncio.gather(script(call, *node), script(twin, sys.executable))
         [created] = await sim.effects("order_created")
-        assert ordered[0].endswith(" is new")
-        assert ordered[1].partition(" % ")[0].isdecimal()
-        assert ordered[-1] == created["id"]
-        replayed = await script(call)
+        assert heard[0].endswith(" is new")
+        assert heard[1].partition(" % ")[0].isdecimal()
+        assert heard[-1] == other
+        assert other.split()[0] == created["id"]
+        replayed = await script(call, *node)
         assert replayed[0].endswith(" done before")
-        assert replayed[1:] == [created["id"]]
+        assert replayed[1:] == [other]
 
-        [refused] = await script(errors)
+        [refused] = await script(errors, *node)
         assert refused.startswith("order_id: must be ")
 
-        watched = await script(desk)
+        watched = await script(desk, *node)
         assert watched[-1] == f"OPERATION_STATE_SUCCEEDED {created['id']}"
         assert len(watched) > 2
     assert len(await sim.effects("order_created")) == 1
+    assert len(await sim.effects("line_added")) == 1

@@ -8,8 +8,10 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 from google.protobuf.json_format import MessageToDict
+from psycopg.types.json import Jsonb
 
 from archibald.v1 import bot_pb2
 from archibald_client import Client
@@ -18,7 +20,6 @@ from tests.client.scripted_bot import Relay
 from tests.client_node.backend import ROOT, Backend, NodeCall, backend
 from tests.end_to_end.parts import ERP_USER, USER, Bot, order, started
 from tests.end_to_end.processes import server_process
-from tests.end_to_end.test_operations_service import under_review
 from tests.erp_simulator.running import Simulator
 from tests.soak.house import free_port
 
@@ -126,6 +127,7 @@ async def test_an_order_whose_connection_is_cut(
         assert told["IDEMPOTENCY_KEY_REUSED"].metadata["fields"] == "customer_name,notes"
         assert told["TARGET_ALREADY_DONE"].metadata["operation_key"] == "p-1"
         await what_failed_is_handed_out(node, config)
+        await what_is_given_up_is_at_its_end(node, database)
         await entered_once(sim, result["order_id"])
 
 
@@ -138,6 +140,30 @@ async def what_failed_is_handed_out(node: Backend, config: Config) -> None:
     for file in failed["artifacts"]:
         data = await node.ask("artifact", name=failed["operation_id"], artifact=file["name"])
         assert base64.b64decode(data) == (folder / file["name"]).read_bytes()
+
+
+async def what_is_given_up_is_at_its_end(node: Backend, database: str) -> None:
+    """Under review the caller hears OUTCOME_UNKNOWN; once a person has given it up, OUTCOME_ABANDONED."""
+    async with await psycopg.AsyncConnection.connect(database) as conn:
+        await conn.execute(
+            """
+            UPDATE agents.operations
+               SET state = 'NEEDS_REVIEW', response = NULL, erp_id = NULL, draft_id = NULL,
+                   finished_at = NULL, confirmed_at = NULL, error = %s
+             WHERE operation_key = 'p-1'
+            """,
+            [Jsonb({"reason": "HELD", "message": "two orders have our marker", "metadata": {}})],
+        )
+    error = await node.call("submitOrder", request=order()).error()
+    assert (error.facts["class"], error.reason) == ("OutcomeUnknownError", "OUTCOME_UNKNOWN")
+    [held] = await node.ask("listOperations", request={"states": ["OPERATION_STATE_NEEDS_REVIEW"]})
+    assert held["error"]["message_it"]
+    assert held["error"]["metadata"]["cause"] == "HELD"
+    decision = {"give_up": {}, "note": "ordered by phone"}
+    settled = await node.ask("resolve", name=held["operation_id"], request=decision)
+    assert settled["state"] == "OPERATION_STATE_ABANDONED"
+    error = await node.call("submitOrder", request=order()).error()
+    assert error.facts["class"] == "OutcomeAbandonedError"
 
 
 async def test_a_server_killed_under_two_callers(
@@ -177,7 +203,7 @@ async def test_a_rolling_deploy_under_the_stream(
         ]
         node = await servers.enter_async_context(backend(f"ipv4:{','.join(addresses)}"))
         call = node.call("submitOrder", request=order())
-        await call.step("login")
+        await call.step("navigation.articoli")  # in a browser, and nothing written yet
         server = Bot(addresses[0], Client(addresses[0]), database)
         [row] = await server.rows("operations")
         at_work = [process.pid for process in serving].index(
@@ -191,25 +217,6 @@ async def test_a_rolling_deploy_under_the_stream(
         heard_in_order(call)
         await entered_once(sim, result["order_id"])
         assert (await node.ask("getOperation", name=NAMED))["attempts"] >= 2
-
-
-async def test_what_a_person_gives_up_is_at_its_end(
-    config: Config, database: str, sim: Simulator
-) -> None:
-    """Under review the caller hears OUTCOME_UNKNOWN; once it is given up, OUTCOME_ABANDONED."""
-    async with started(config, database) as server, backend(server.address) as node:
-        await under_review(server, sim)
-        error = await node.call("submitOrder", request=order()).error()
-        assert (error.facts["class"], error.reason) == ("OutcomeUnknownError", "OUTCOME_UNKNOWN")
-        [held] = await node.ask(
-            "listOperations", request={"states": ["OPERATION_STATE_NEEDS_REVIEW"]}
-        )
-        assert held["error"]["message_it"]
-        decision = {"give_up": {}, "note": "ordered by phone"}
-        settled = await node.ask("resolve", name=held["operation_id"], request=decision)
-        assert settled["state"] == "OPERATION_STATE_ABANDONED"
-        error = await node.call("submitOrder", request=order()).error()
-        assert error.facts["class"] == "OutcomeAbandonedError"
 
 
 @pytest.mark.matrix  # the writes themselves are the server's; here, that Node's verbs reach them

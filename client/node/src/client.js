@@ -111,8 +111,9 @@ export class Client extends Desk {
       if (response.event === "accepted" && !accepted) {
         accepted = true;
         await onAccepted?.(response.accepted);
-      } else if (response.event === "progress" && news.hear(response.progress)) {
-        await onProgress?.(response.progress);
+      } else if (response.event === "progress") {
+        const progress = news.hear(response.progress);
+        if (progress) await onProgress?.(progress);
       } else if (response.event === "result") {
         result = response.result;
       }

@@ -1,8 +1,8 @@
-/** The contract at run time: its rpcs and messages, read from the descriptors that lie beside this file. */
+/** The contract at run time: its rpcs and messages, read from the file beside this one. */
 
 import { readFileSync } from "node:fs";
 
-import { loadFileDescriptorSetFromBuffer } from "@grpc/proto-loader";
+import { fromJSON } from "@grpc/proto-loader";
 
 /** @import { AnyDefinition, MessageTypeDefinition, MethodDefinition } from "@grpc/proto-loader" */
 
@@ -12,8 +12,8 @@ export const PACKAGE = "archibald.v1";
 // spelled as in the contract, so that what an error or a difference names is what the caller has written.
 const OPTIONS = { keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true };
 
-const definitions = loadFileDescriptorSetFromBuffer(
-  readFileSync(new URL("./contract.binpb", import.meta.url)),
+const definitions = fromJSON(
+  JSON.parse(readFileSync(new URL("./contract.json", import.meta.url), "utf8")),
   OPTIONS,
 );
 

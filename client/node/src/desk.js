@@ -84,8 +84,9 @@ export class Desk {
     for await (const response of this.#calls.responses(method, request, { ...bounds, isLast })) {
       if (isLast(response)) {
         ended = response;
-      } else if (response.event === "progress" && news.hear(response.progress)) {
-        await onProgress?.(response.progress);
+      } else if (response.event === "progress") {
+        const progress = news.hear(response.progress);
+        if (progress) await onProgress?.(progress);
       }
     }
     return shown(ended);

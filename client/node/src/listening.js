@@ -29,18 +29,19 @@ export class News {
   #latest;
 
   /**
-   * Whether this is news; then it counts as heard from now on.
+   * What a caller is told of an event; undefined when it is no news.
    *
-   * A re-attached stream may begin again with what was heard, and a server that was restarted may count
-   * anew while it does again what had not been written.
+   * A re-attached stream may begin again with what was heard. A server that was restarted goes on from what
+   * had been stored, which is a little less than what was told: its percentages are lower for a while.
    *
    * @param {Progress} event
+   * @returns {Progress | undefined}
    */
   hear(event) {
     const latest = this.#latest;
-    if (latest && event.sequence <= latest.sequence && event.percent <= latest.percent) return false;
-    this.#latest = event;
-    return true;
+    if (latest && event.sequence <= latest.sequence && event.percent <= latest.percent) return undefined;
+    this.#latest = latest ? { ...event, percent: Math.max(event.percent, latest.percent) } : event;
+    return this.#latest;
   }
 
   /** The sequence of the event that comes next; undefined before the first. */

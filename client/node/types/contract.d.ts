@@ -1,4 +1,4 @@
-/** The contract at run time: its rpcs and messages, read from the descriptors that lie beside this file. */
+/** The contract at run time: its rpcs and messages, read from the file beside this one. */
 import type { AnyDefinition, MessageTypeDefinition, MethodDefinition } from "@grpc/proto-loader";
 /** @import { AnyDefinition, MessageTypeDefinition, MethodDefinition } from "@grpc/proto-loader" */
 export declare const PACKAGE = "archibald.v1";
