@@ -11,7 +11,7 @@ export interface OperationError {
      */
     'message'?: (string);
     /**
-     * For the agent, in Italian; for an operation under review.
+     * For the agent, in Italian.
      */
     'message_it'?: (string);
     /**
@@ -34,7 +34,7 @@ export interface OperationError__Output {
      */
     'message': (string);
     /**
-     * For the agent, in Italian; for an operation under review.
+     * For the agent, in Italian.
      */
     'message_it': (string);
     /**

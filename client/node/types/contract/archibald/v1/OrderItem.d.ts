@@ -37,7 +37,7 @@ export interface OrderItem {
      */
     'warehouse_quantity'?: (string);
     /**
-     * Which of the agent's boxes those pieces come from, for our tables.
+     * Which of the agent's boxes those pieces come from, for our tables. At most 100.
      */
     'warehouse_sources'?: (_archibald_v1_WarehouseSource)[];
 }
@@ -79,7 +79,7 @@ export interface OrderItem__Output {
      */
     'warehouse_quantity': (string);
     /**
-     * Which of the agent's boxes those pieces come from, for our tables.
+     * Which of the agent's boxes those pieces come from, for our tables. At most 100.
      */
     'warehouse_sources': (_archibald_v1_WarehouseSource__Output)[];
 }

@@ -12,13 +12,14 @@ export interface SubmitOrderRequest {
      */
     'user_id'?: (string);
     /**
-     * The caller's key for this order. Empty: `pending_order_id`. At most 200 characters.
+     * The caller's key for this order. Empty: `pending_order_id`. At most 200 characters. Neither it nor
+     * `user_id` nor `pending_order_id` begins or ends with a blank.
      */
     'operation_key'?: (string);
     /**
      * If nothing has been written in the ERP by then, the operation ends as EXPIRED: an order must not
      * appear at a surprising time. Default: two hours after acceptance. Past the first write it is
-     * always pursued to its end.
+     * always pursued to its end. A time that has passed ends it as EXPIRED.
      */
     'start_by'?: (_google_protobuf_Timestamp | null);
     /**
@@ -80,13 +81,14 @@ export interface SubmitOrderRequest__Output {
      */
     'user_id': (string);
     /**
-     * The caller's key for this order. Empty: `pending_order_id`. At most 200 characters.
+     * The caller's key for this order. Empty: `pending_order_id`. At most 200 characters. Neither it nor
+     * `user_id` nor `pending_order_id` begins or ends with a blank.
      */
     'operation_key': (string);
     /**
      * If nothing has been written in the ERP by then, the operation ends as EXPIRED: an order must not
      * appear at a surprising time. Default: two hours after acceptance. Past the first write it is
-     * always pursued to its end.
+     * always pursued to its end. A time that has passed ends it as EXPIRED.
      */
     'start_by': (_google_protobuf_Timestamp__Output | null);
     /**
