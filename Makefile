@@ -7,6 +7,8 @@ PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
 # Each worker has a Postgres, a simulated ERP and a Chromium of its own; two cores carry two.
 WORKERS ?= 2
+# Of `make bench`: all of them unless some are named.
+BENCH ?=
 # Of `make soak`: what is drawn from it is the same every time.
 SEED ?= 1
 
@@ -42,6 +44,9 @@ sixty: setup ## Sixty agents, three operations each, ten slots: time against the
 
 three: setup ## Sixty agents on three servers, one killed every 20 s: nothing twice, nothing lost, the rate is back
 	@$(PYTHON_IN_VENV) -m tests.load.three
+
+bench: setup ## What the service costs, as ratios taken in one run: BENCH="replay start" picks some; bench.json
+	@$(PYTHON_IN_VENV) -m tests.benchmarks $(BENCH)
 
 wear: setup ## Hours of a server's wear in minutes: what grows, with slopes
 	@$(PYTHON_IN_VENV) -m tests.load.wear
