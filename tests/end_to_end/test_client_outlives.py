@@ -17,10 +17,12 @@ from archibald.v1.operations_pb2 import OperationName
 from archibald_client import Client
 from server.config import Config
 from tests.client.scripted_bot import Relay
+from tests.crash.boundaries import is_line, is_list
 from tests.demo import free_port
 from tests.end_to_end.parts import USER, Bot, order
 from tests.end_to_end.processes import server_process
 from tests.erp_simulator.running import Simulator
+from tests.proxies.erp import erp_proxy
 
 EARLY, LATE = "login", "form.articles.progress"  # before the first write, and past it
 NAME = OperationName(user_id=USER, operation_type="submit-order", operation_key="p-1")
@@ -98,25 +100,34 @@ async def test_a_rolling_deploy_of_two(config: Config, database: str, sim: Simul
     The first has written nothing: the other server takes the order up. That one is past its first write:
     it finishes the order before it goes.
     """
-    configs = [
-        replace(config, listen=f"127.0.0.1:{free_port()}", data_dir=config.data_dir / name)
-        for name in ("one", "two")
-    ]
     listeners = Listeners()
-    await sim.config(scale=0.1)  # slow enough for the second server to be met at work
     async with AsyncExitStack() as stack:
+        site = await stack.enter_async_context(erp_proxy(sim.base_url))
+        configs = [
+            replace(
+                config,
+                erp_url=site.base_url,
+                listen=f"127.0.0.1:{free_port()}",
+                data_dir=config.data_dir / name,
+            )
+            for name in ("one", "two")
+        ]
         servers = {
             process.pid: (process, own)
             for own in configs
             for process, _ in [await stack.enter_async_context(server_process(own))]
         }
         addresses = ",".join(own.listen for own in configs)
+        site.stop_before(is_list)
         async with listeners.at_work(f"ipv4:{addresses}", sim):
             owners = []
-            for step in (EARLY, LATE):
-                await listeners.at(step)
+            for following in (is_line, None):
+                await asyncio.wait_for(site.reached.wait(), 60)
                 owners.append(await owner(database))
                 servers[owners[-1]][0].terminate()
+                site.let_go()
+                if following is not None:
+                    site.stop_before(following)
             for each in owners:
                 process, own = servers[each]
                 assert await asyncio.wait_for(process.wait(), 60) == 0
