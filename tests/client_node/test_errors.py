@@ -10,7 +10,7 @@ from google.rpc.status_pb2 import Status
 from archibald.v1 import bot_pb2
 from archibald_client.kinds import BY_REASON
 from server import errors
-from server.statuses import status_of
+from server.statuses import TABLE, status_of
 from tests.client.scripted_bot import ScriptedBot, accepted, failure
 from tests.client.test_errors import contracts_table
 from tests.client_node.backend import NodeError, backend, evaluated
@@ -74,8 +74,9 @@ async def test_every_error_of_the_server_is_read_back(bot: ScriptedBot, order: O
             assert (error.reason, error.message) == (kind.reason, "what happened — perché")
             assert error.metadata == {"key": "po-1"}
             assert error.violations == []
-            worth_it = {"UNAVAILABLE": 2_000, "ABORTED": 5_000, "RESOURCE_EXHAUSTED": 10_000}
-            assert error.facts.get("retryAfterMs") == worth_it.get(error.status)
+            told = next(entry for base, entry in TABLE.items() if base.reason == kind.reason)
+            seconds = told.retry_after
+            assert error.facts.get("retryAfterMs") == (None if seconds is None else seconds * 1000)
 
 
 async def test_violations_name_the_fields(bot: ScriptedBot, order: Order) -> None:

@@ -91,7 +91,7 @@ async def test_nothing_else_is_sent_again(bot: ScriptedBot, order: Order) -> Non
 
 @pytest.mark.parametrize(
     ("patience", "bound", "retry_after"),
-    [(0, None, 1.5), (PATIENT, None, 60), (PATIENT, 1_000, 2)],
+    [(0, None, 20), (PATIENT, None, 60), (PATIENT, 4_000, 4.5)],
     ids=["no patience", "more than the patience", "more than the timeout"],
 )
 async def test_a_try_that_would_come_too_late_is_not_waited_for(
@@ -103,7 +103,7 @@ async def test_a_try_that_would_come_too_late_is_not_waited_for(
     async with backend(bot.address, patienceMs=patience) as node:
         began = time.monotonic()
         error = await node.call("submitOrder", request=order, **bounds).error()
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < min(retry_after, 10)
     assert (error.reason, error.retryAfterMs) == ("ERP_DOWN", retry_after * 1000)
     assert len(bot.requests) == 1
 

@@ -16,7 +16,7 @@ Span = tuple[float, float]
 async def attempts(postgres: Postgres) -> list[dict[str, Any]]:
     """Every attempt: its agent, kind, acceptance and claim, and the span in which it had a browser.
 
-    A slot is lent a moment before "login" is stored, and given back before the attempt ends.
+    A slot is lent a moment before "login" is reported, and given back a moment before "commit" is.
     """
     return await postgres.rows(
         """
@@ -26,7 +26,10 @@ async def attempts(postgres: Postgres) -> list[dict[str, Any]]:
                extract(epoch FROM (SELECT min(e.at) FROM agents.operation_events e
                                     WHERE e.operation_id = o.id AND e.step = 'login'
                                       AND e.at >= a.started_at))::float8 AS began,
-               extract(epoch FROM a.ended_at)::float8 AS ended
+               extract(epoch FROM COALESCE(
+                   (SELECT min(e.at) FROM agents.operation_events e
+                     WHERE e.operation_id = o.id AND e.step = 'commit' AND e.at >= a.started_at),
+                   a.ended_at))::float8 AS ended
           FROM agents.operations o JOIN agents.operation_attempts a ON a.operation_id = o.id
          ORDER BY a.started_at
         """
