@@ -24,7 +24,7 @@ class Takeover:
 
     async def ripe(self, row: Row) -> bool:
         """Whether a claim has a chance: a look before anything is waited for, the claim itself decides."""
-        if row.blocked:
+        if row.blocked and not row.expired:  # what has expired ends, whoever has the turn
             return False
         owner = row.owner_instance
         return owner in {None, self._journal.instance} or await self._ownership.takeable(owner)

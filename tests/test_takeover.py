@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
+from server.intake import accept
 from server.operations import OPERATIONS
 from server.takeover import Takeover
-from tests.states.rows import Pool, change, claimed, passed, registered
+from tests.states.rows import Pool, change, claimed, passed, registered, submission
 
 BY_TYPE: dict[str, Any] = {operation.TYPE: operation for operation in OPERATIONS.values()}
 
@@ -50,6 +51,22 @@ async def test_what_has_expired_ends_only_when_no_browser_can_be_at_it(pool: Poo
     assert await takeover.claim(row) is None
     row = await mine.read(claim.operation_id)
     assert (row.state, row.error and row.error["reason"]) == ("FAILED", "EXPIRED")
+
+
+async def test_what_has_expired_in_the_queue_ends_there(pool: Pool) -> None:
+    """It does not wait for a turn that it no longer wants."""
+    mine = await registered(pool, "server-1")
+    await claimed(pool, mine)
+    row = await accept(pool, submission("p-2"), mine.instance)
+    takeover = Takeover(mine, Known(), BY_TYPE)
+    assert not await takeover.ripe(row)
+    await change(pool, row.id, request=None)
+    await passed(pool, 7300)
+    row = await mine.read(row.id)
+    assert row.blocked
+    assert await takeover.ripe(row)
+    assert await takeover.claim(row) is None
+    assert (await mine.read(row.id)).state == "FAILED"
 
 
 async def test_what_a_living_server_has_is_not_taken(pool: Pool) -> None:
