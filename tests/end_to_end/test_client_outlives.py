@@ -80,7 +80,7 @@ async def test_a_dropped_connection(bot: Bot, sim: Simulator) -> None:
             relay.cut()
 
 
-@pytest.mark.parametrize("step", [EARLY, LATE])
+@pytest.mark.parametrize("step", [pytest.param(EARLY, marks=pytest.mark.matrix), LATE])
 async def test_a_killed_server_that_comes_back(step: str, config: Config, sim: Simulator) -> None:
     """SIGKILL in mid-operation, before and past the first write; another process at the same address."""
     config = replace(config, listen=f"127.0.0.1:{free_port()}")
