@@ -6,12 +6,21 @@ from uuid import UUID
 import structlog
 
 from server.attendance import Attendance
-from server.errors import BotError, DrainingError, LocalCommitPendingError
+from server.errors import (
+    BotError,
+    DatabaseDownError,
+    DrainingError,
+    LocalCommitPendingError,
+    PoolExhaustedError,
+)
 from server.operation import Operation, ReportProgress
 from server.progress import ProgressEvent
 from server.recovery import Recovery
 from server.runs import Run, Runs
 from server.user_locks import UserLocks
+
+# What ends a run and is no end of its operation: whoever joined meanwhile has to hear it too.
+NO_END = (LocalCommitPendingError, PoolExhaustedError, DrainingError, DatabaseDownError)
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +81,7 @@ class FrontDoor:
         while True:
             try:
                 return await self._recovery.execute(operation_id, report, follow)
-            except LocalCommitPendingError:
+            except NO_END:
                 raise
             except BotError:
                 # Read before somebody joined: a key that had failed or was cancelled may be queued anew.
