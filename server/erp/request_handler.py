@@ -188,6 +188,7 @@ class RequestHandler:
             await route.abort("failed")
         elif sent.lost and self.context is not None:
             await self.context.close()  # a 307, or another origin: the page must not even see it
+            await route.abort()  # nobody hears it, but Playwright would wait for it for ever
         elif sent.redirect is not None:
             await give_redirect(route, sent.redirect)
         else:
