@@ -48,14 +48,14 @@ async def test_a_file_that_never_comes(rig: Rig, site: GateSite) -> None:
     site.files[PICTURE] = Reply(hang=True)
     async with rig.page.expect_request(lambda request: "picture" in request.url):
         await rig.page.evaluate(SHOW, PICTURE)
-    while PICTURE not in site.paths():
+    while PICTURE not in site.paths():  # noqa: ASYNC110  # the site is asked, it does not tell
         await asyncio.sleep(0.01)
     await rig.page.close()
     await routes_end()
 
 
 @pytest.mark.parametrize("allows", [True, False])
-async def test_a_write_that_waits_for_its_row(rig: Rig, site: GateSite, allows: bool) -> None:
+async def test_a_write_that_waits_for_its_row(rig: Rig, *, allows: bool) -> None:
     """A write whose page goes while its row is written ends, whatever the database says then."""
     rig.journal.decided.clear()
     rig.journal.allows = allows
