@@ -52,11 +52,12 @@ class Artifacts:
         root: the folder; made when first needed, for this user's eyes only.
         most_attempts: how many attempts are kept; the oldest go first.
         most_bytes: how much they may take together.
-        pictures: whether traces hold what the page looked like all along.
+        pictures: of which attempts traces hold what the page looked like all along: "always",
+            "retries" or "never".
     """
 
     def __init__(
-        self, root: Path, *, most_attempts: int, most_bytes: int, pictures: bool = True
+        self, root: Path, *, most_attempts: int, most_bytes: int, pictures: str = "retries"
     ) -> None:
         self._root = root
         self._pictures = pictures
@@ -70,7 +71,8 @@ class Artifacts:
     ) -> AsyncIterator[None]:
         """Record the page; if the body fails, keep how it looked and what was done on it."""
         tracing = page.context.tracing
-        await tracing.start(screenshots=self._pictures, snapshots=False, sources=False)
+        filmed = self._pictures == "always" or (self._pictures == "retries" and attempt > 1)
+        await tracing.start(screenshots=filmed, snapshots=False, sources=False)
         try:
             yield
         except BaseException:

@@ -122,9 +122,10 @@ class Config:
     # Failed attempts whose screenshot and trace are kept, and the bytes they may take: the oldest go.
     artifacts_kept: int = 200
     artifacts_bytes: int = 1_000_000_000
-    # Whether a trace holds pictures of the page all along, also of attempts that succeed. Measured: a quarter
-    # of all processor time. Without them a failed attempt still leaves its last look and its actions.
-    trace_pictures: bool = True
+    # Of which attempts a trace holds pictures of the page all along: always, retries (whatever went wrong once
+    # is filmed the next time), or never. They are taken of good attempts, too: a fifth of all processor time
+    # (docs/performance.md). Without them a failed attempt still leaves its last look and its actions.
+    trace_pictures: str = "retries"
     # On SIGTERM: how long running operations may finish.
     drain_timeout: float = 120.0
     # Database connections; ten operations need fewer, a burst of replays more.
@@ -148,6 +149,8 @@ class Config:
             self._check_address("METRICS_LISTEN", self.metrics_listen)
         if self.secret_key and self.secret_key_file:
             raise ConfigError(f"set {PREFIX}SECRET_KEY or {PREFIX}SECRET_KEY_FILE, not both")
+        if self.trace_pictures not in {"always", "retries", "never"}:
+            raise ConfigError(f"{PREFIX}TRACE_PICTURES must be always, retries or never")
         if self.rerun_past_gate not in {"always", "never"}:
             raise ConfigError(f"{PREFIX}RERUN_PAST_GATE must be always or never")
         if self.lease < 3 * self.lease_renewal:

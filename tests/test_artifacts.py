@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.async_api import Browser, Page
@@ -58,6 +59,24 @@ async def test_the_oldest_attempts_go(chromium: Browser, tmp_path: Path) -> None
     assert {oct(folder.stat().st_mode & 0o777) for folder in (root, root / "two" / "2")} == {
         "0o700"
     }
+
+
+@pytest.mark.parametrize(
+    ("pictures", "filmed"),
+    [("always", {1, 2}), ("retries", {2}), ("never", set())],
+    ids=["always", "retries", "never"],
+)
+async def test_which_attempts_are_filmed(
+    chromium: Browser, tmp_path: Path, pictures: str, filmed: set[int]
+) -> None:
+    """By default an attempt is filmed once one has failed; actions and the last look are there always."""
+    artifacts = Artifacts(tmp_path, most_attempts=9, most_bytes=100_000_000, pictures=pictures)
+    for attempt in (1, 2):
+        await failed(chromium, artifacts, "one", attempt)
+        with ZipFile(tmp_path / "one" / str(attempt) / "trace.zip") as trace:
+            members = trace.namelist()
+        assert "trace.trace" in members
+        assert any(name.endswith(".jpeg") for name in members) == (attempt in filmed)
 
 
 async def test_what_is_too_big_goes_but_not_the_newest_picture(

@@ -105,7 +105,7 @@ async def rig() -> AsyncIterator[Rig]:
                     completer_poll=1,
                     neighbour_poll=0.2,
                     close_timeout=2,
-                    trace_pictures=False,
+                    trace_pictures="never",
                 )
                 server = Server(config)
                 try:

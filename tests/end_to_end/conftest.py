@@ -46,7 +46,7 @@ async def config(database: str, sim: Simulator, tmp_path: Path) -> Config:
         send_within=2,
         circuit_pause=0.5,
         completer_poll=0.5,
-        trace_pictures=False,  # a quarter of the processor's time; tests/test_artifacts.py sees them
+        trace_pictures="never",  # a fifth of the processor's time; tests/test_artifacts.py sees them
     )
     await store_login(config, sim)
     return config

@@ -98,7 +98,7 @@ def test_the_settings_are_settings() -> None:
     config = Config.from_env(dict(line.split("=", 1) for line in settings.lines))
     assert config.erp_url == "https://erp.example/Archibald"
     assert config.secret_key_file == Path("/etc/archibald-bot/secret.key")
-    assert config.trace_pictures is False
+    assert config.trace_pictures == "never"
 
 
 async def test_under_review(reader: Newcomer) -> None:

@@ -35,7 +35,7 @@ SETTINGS: Mapping[str, Any] = {
     "guardian_margin": 3.0,
     "circuit_pause": 3.0,
     "drain_timeout": 20.0,
-    "trace_pictures": False,
+    "trace_pictures": "never",
 }
 COMMANDS = {
     "ours": ("-m", "server"),
