@@ -77,14 +77,15 @@ TELL_PLANS = """
   };
   window.archibaldPlans = {
     later,
+    asking: () => asked > 0,
     within: (span) => asked > 0 || [...periods.values()].some((period) => period <= span)
       || [...due.values()].some((time) => time <= performance.now() + span),
     next: (most) => new Promise((go) => { waiting.push(go); later(go, most); }),
   };
 }
 """
-# What a look says whose wait may be over with the very next one.
-_SOON = "soon"
+# What a look says whose wait may be over with the very next one, or with an answer that is on its way.
+_SOON, _ASKING = "soon", "asking"
 
 
 def quiet_until(sign: str) -> str:
@@ -102,8 +103,11 @@ def quiet_until(sign: str) -> str:
   if (guarded && onLoginPage()) return {{lost: true}};
   if (window.archibaldQuiet?.token !== token) window.archibaldQuiet = {{token, count: 0, at: 0}};
   const memory = window.archibaldQuiet, now = performance.now();
-  const value = busy() ? null : ({sign})(data);
-  if (!value) {{ memory.count = 0; return null; }}
+  const work = busy(), value = work ? null : ({sign})(data);
+  if (!value) {{
+    memory.count = 0;
+    return work && window.archibaldPlans?.asking() ? '{_ASKING}' : null;
+  }}
   const known = window.archibaldPlans && !archibaldPlans.within(looks * poll);
   if (memory.count && known) return {{value}};
   if (!memory.count || now - memory.at >= poll - 1) {{ memory.count += 1; memory.at = now; }}
@@ -130,21 +134,25 @@ def polled(script: str) -> str:
     """One evaluate that looks again and again, in the page, until the script gives a value; else null.
 
     It looks when something of the page's was over, a moment (``settle``) later, and after ``poll`` in any
-    case. Playwright's wait_for_function does the same in three round trips, which cost more than the looks.
+    case, or ``answer`` while the page is busy with a request: ten pages that look ten times a second at
+    what cannot change are felt. Playwright's wait_for_function does the same in three round trips, which
+    cost more than the looks.
     """
     return f"""
-async ({{argument, within, poll, settle}}) => {{
+async ({{argument, within, poll, answer, settle}}) => {{
   const look = {script};
   const plans = window.archibaldPlans;
   const pause = (time) => new Promise((go) => (plans ? plans.later : setTimeout)(go, time));
   const end = performance.now() + within;
   for (;;) {{
     const value = look(argument);
-    if (value && value !== '{_SOON}') return value;
-    if (performance.now() >= end) return null;
+    if (typeof value === 'object' && value) return value;
+    const left = end - performance.now();
+    if (left <= 0) return null;
     if (!plans) await pause(poll);
     else {{
-      if (!value) await plans.next(poll - settle);
+      if (value !== '{_SOON}')
+        await plans.next(Math.min(value === '{_ASKING}' ? answer : poll - settle, left));
       await pause(settle);
     }}
   }}

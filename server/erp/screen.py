@@ -139,7 +139,9 @@ class Screen:
                     raise
 
     async def _value(self, step: str, script: str, data: object, within: float) -> Any:
-        times = {"within": within, "poll": self.timeouts.poll, "settle": self.timeouts.settle}
+        times = {"within": within} | {
+            name: getattr(self.timeouts, name) for name in ("poll", "answer", "settle")
+        }
         polled = {"argument": data} | {name: time * 1000 for name, time in times.items()}
 
         async def value() -> Any:

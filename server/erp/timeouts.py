@@ -49,6 +49,8 @@ class Timeouts:
     # message, a frame to be painted.
     poll: float = 0.1
     settle: float = 0.02
+    # The same while the page waits for an answer of the ERP's, whose coming is told.
+    answer: float = 0.5
 
     def scaled(self, factor: float) -> "Timeouts":
         """All waits times the factor: above 1 for a slow link, below 1 for a fast simulator only.
@@ -59,12 +61,15 @@ class Timeouts:
 
     def _scaled(self, name: str, factor: float) -> float:
         value: float = getattr(self, name)
-        if name in {"poll", "settle", "vat_silence", "key_pause", "read_again", "absence_pause"}:
+        if name in _PAUSES:
             return value * factor
         return max(value * factor, min(value, BROWSER))
 
 
 # Seconds in which a loaded machine's browser surely does one thing (erp-reference §2.2: 5 s).
 BROWSER = 5.0
+_PAUSES = frozenset(
+    {"poll", "settle", "answer", "vat_silence", "key_pause", "read_again", "absence_pause"}
+)
 # How many looks in a row must find the page quiet (2 in the bot, 3 in the scrapers: erp-reference §2.2).
 QUIET_LOOKS = 3
