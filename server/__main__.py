@@ -1,4 +1,7 @@
-"""`python -m server`: serves until SIGTERM or Ctrl-C; `credentials put` stores an agent's ERP login."""
+"""`python -m server`: serves until SIGTERM or Ctrl-C; `credentials put` stores an agent's ERP login.
+
+`--check` looks at everything that the server needs, and says what to do about what it misses.
+"""
 
 import argparse
 import asyncio
@@ -8,12 +11,17 @@ import sys
 
 from server import logs
 from server.app import running, stored_credentials
+from server.check.run import report
 from server.config import Config, ConfigError
 
 
 def main() -> int:
     """Run what the arguments say; 2 for a wrong configuration."""
     parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
+    parser.add_argument(
+        "--check", action="store_true", help="look at all that the server needs; 0 or 1"
+    )
+    parser.add_argument("--json", action="store_true", help="of the check: for a program")
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("serve", help="serve (the default)")
     credentials = commands.add_parser("credentials", help="an agent's ERP login").add_subparsers(
@@ -26,6 +34,8 @@ def main() -> int:
     put.add_argument("username", help="the agent's name in the ERP: ikiA0001")
     arguments = parser.parse_args()
     logs.configure()
+    if arguments.check:
+        return report(json=arguments.json)
     try:
         config = Config.from_env()
         if arguments.command == "credentials":

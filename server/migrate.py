@@ -60,6 +60,19 @@ async def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
     return applied
 
 
+async def pending(conn: Connection, folder: Path = FOLDER) -> list[str]:
+    """The names of the files that `migrate` would apply now; it changes nothing.
+
+    Raises:
+        MigrationError: it would refuse, because the database is not what this code left.
+    """
+    migrations = read_folder(folder)
+    recorded = await _recorded(conn)
+    missing = [one.name for one in migrations if one.name not in recorded]
+    _first_missing(migrations, recorded)
+    return missing
+
+
 def read_folder(folder: Path) -> list[Migration]:
     """The folder's migrations in order; raises MigrationError on a stray name or a gap in the numbers."""
     migrations: list[Migration] = []

@@ -17,7 +17,12 @@ from server.errors import (
     UiDriftError,
 )
 
-_BUTTON = "() => [...document.querySelectorAll('[id$=\"_PopupActions_Menu_DXI0_T\"]')].map((item) => item.id)"
+# Where the login page has what a login needs.
+LOGIN_FIELDS = (
+    ("login.user", r"_xaf_dviUserName_Edit_I$"),
+    ("login.password", r"_xaf_dviPassword_Edit_I$"),
+)
+LOGIN_BUTTON = "() => [...document.querySelectorAll('[id$=\"_PopupActions_Menu_DXI0_T\"]')].map((item) => item.id)"
 # The page that a login leads to is known by its URL alone: the form's end may come before any
 # event that one could wait for (incident 41, erp-reference §7.2).
 _LEFT_OR_REFUSED = """
@@ -160,16 +165,14 @@ async def _submit(session: ErpSession, login: Login) -> bool:
     """
     screen = session.screen
     # Typed as a person does: a value set by script is submitted as empty (erp-reference §1.3).
-    for step, pattern, text in (
-        ("login.user", r"_xaf_dviUserName_Edit_I$", login.user_name),
-        ("login.password", r"_xaf_dviPassword_Edit_I$", login.password),
-    ):
+    texts = login.user_name, login.password
+    for (step, pattern), text in zip(LOGIN_FIELDS, texts, strict=True):
         await screen.focus(step, await editors.find(screen, step, pattern))
         await screen.insert(step, text)
         await screen.key(step, "Tab")
         if await editors.text(screen, step, pattern) != text:
             raise UiDriftError(f"{step}: the field does not keep what is typed", step=step)
-    buttons = await screen.look("login.button", _BUTTON)
+    buttons = await screen.look("login.button", LOGIN_BUTTON)
     if len(buttons) != 1:
         raise UiDriftError(f"login.button: {len(buttons)} buttons where one was expected")
     status = await screen.answer_of_click(

@@ -1,0 +1,1 @@
+"""`python -m server --check`: looks at everything that the server needs, before it is needed."""
