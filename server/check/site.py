@@ -7,6 +7,7 @@ around it.
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Error
@@ -15,6 +16,7 @@ from server.check.finding import Finding, fault, fine, skipped
 from server.chromium import ChromiumMissingError, guarded_driver
 from server.config import PREFIX, Config
 from server.erp import editors
+from server.erp.playwright_errors import our_errors
 from server.erp.rules import Rules
 from server.erp.screen import Screen
 from server.erp.session import (
@@ -31,6 +33,7 @@ from server.operation import Answer, Ticket
 from server.processes import GuardianError
 
 REACH_TIMEOUT = 10.0  # seconds for a connection
+PAGE_TIMEOUT = 30.0  # seconds for the login page; an operation waits longer for it
 PAGE = "<span id=text>Archibald</span>"
 ERP_URL = f"{PREFIX}ERP_URL"
 
@@ -132,7 +135,8 @@ async def _reach(config: Config) -> Finding:
 
 async def _login_page(browser: Browser, config: Config) -> Finding:
     part = "login page"
-    rules, timeouts = Rules.load(), Timeouts().scaled(config.time_scale)
+    timeouts = Timeouts().scaled(config.time_scale)
+    timeouts, rules = replace(timeouts, page=min(timeouts.page, PAGE_TIMEOUT)), Rules.load()
     gate = WriteGate(
         rules, _refuse, _ignore, base_url=config.erp_url,
         answer_timeout=timeouts.login, gesture_timeout=timeouts.element,
@@ -150,7 +154,11 @@ async def _login_page(browser: Browser, config: Config) -> Finding:
             f"correct {ERP_URL} if that is another site; if the ERP was changed, record it anew (make record)",
         )
     except BotError as error:
-        return fault(part, error.message, "see in a browser whether the ERP itself is well")
+        return fault(
+            part,
+            error.message,
+            f"see in a browser whether the ERP itself is well, or correct {ERP_URL}",
+        )
     finally:
         await context.close()
     return fine(part, f"{config.erp_url} shows the one that we know")
@@ -159,8 +167,12 @@ async def _login_page(browser: Browser, config: Config) -> Finding:
 async def _must_be_known(session: ErpSession) -> None:
     """Raise UiDriftError, saying what was seen instead of the login page, and whatever looking raises."""
     screen = session.screen
-    if await still_signed_in(session):
-        path = screen.path.partition("?")[0]
+    with our_errors("login.page"):
+        # First without waiting for anything that only the ERP's pages have.
+        address, within = f"{session.base_url}/Default.aspx", session.timeouts.page * 1000
+        await session.page.goto(address, wait_until="domcontentloaded", timeout=within)
+    path = screen.path.partition("?")[0]
+    if not path.lower().endswith("/login.aspx") or await still_signed_in(session):
         raise UiDriftError(f"{session.base_url} leads to {path} and not to a login page")
     for step, pattern in LOGIN_FIELDS:
         await editors.find(screen, step, pattern)

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+SECRET = "canary-4711"  # the passwords and keys that tests break things with
 ROOT = Path(__file__).parents[2]
 
 
@@ -54,11 +55,12 @@ class House:
         return process.returncode or 0, out.decode(), err.decode()
 
     async def faults(self) -> list[dict[str, Any]]:
-        """What the command finds fault with, and that its exit code says so."""
+        """What the command finds fault with; its exit code says so as well, and it shows no secret."""
         code, out, err = await self.checked("--json")
         told = json.loads(out)
         faults = [one for one in told["findings"] if one["verdict"] == "fault"]
         assert (code, told["ok"]) == ((1, False) if faults else (0, True)), out + err
+        assert SECRET not in out + err
         assert all(one["remedy"] for one in faults)
         return faults
 

@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 
 from server.credentials import Credentials
 from server.embedded_cluster import locate
-from tests.check.house import House, parts
+from tests.check.house import SECRET, House, parts
 from tests.check.other_sites import certified_by_nobody, foreign_site
 from tests.databases import temporary_folder
 
@@ -45,7 +45,7 @@ async def unconfirmed_rules(house: House) -> None:
     del house.environ["ARCHIBALD_ALLOW_UNCONFIRMED"]
 
 
-@breaks("data folder", "data cannot be written: Not a directory", "ARCHIBALD_DATA_DIR")
+@breaks("data folder", "data cannot be written: File exists", "ARCHIBALD_DATA_DIR")
 async def data_folder_is_a_file(house: House) -> None:
     house.data.write_text("no folder")
 
@@ -93,17 +93,17 @@ async def wrong_password(house: House) -> None:
     rules = locate(house.cluster).data / "pg_hba.conf"
     rules.write_text(f"local all bob scram-sha-256\n{rules.read_text()}")
     await house.sql("SELECT pg_reload_conf()")
-    house.connect_as(user="bob", password="canary-4711")
+    house.connect_as(user="bob", password=SECRET)
 
 
 @breaks("database", "Connection refused", "start Postgres, or correct host and port")
 async def no_postgres_there(house: House) -> None:
-    house.environ["ARCHIBALD_DATABASE_URL"] = "postgresql://bot:canary-4711@127.0.0.1:1/bot"
+    house.environ["ARCHIBALD_DATABASE_URL"] = f"postgresql://bot:{SECRET}@127.0.0.1:1/bot"
 
 
 @breaks("database", "is no connection string", "postgresql://user@host/name")
 async def malformed_url(house: House) -> None:
-    house.environ["ARCHIBALD_DATABASE_URL"] = "canary-4711 postgresql"
+    house.environ["ARCHIBALD_DATABASE_URL"] = f"{SECRET} postgresql"
 
 
 @breaks("database", 'database "nowhere" does not exist', "CREATE DATABASE")
@@ -160,7 +160,7 @@ async def few_connections(house: House) -> None:
 
 async def store_login(house: House, key: bytes) -> None:
     async with await psycopg.AsyncConnection.connect(house.database) as conn:
-        await Credentials(key).put(conn, "A001", "ikiA0001", "canary-4711")
+        await Credentials(key).put(conn, "A001", "ikiA0001", SECRET)
 
 
 @breaks("keys", "does not open 1 login of 1: A001", "restore the key that stored them")
@@ -181,7 +181,7 @@ async def exposed_key(house: House) -> None:
 
 @breaks("keys", "the secret key is malformed", "SECRET_KEY_FILE")
 async def malformed_key(house: House) -> None:
-    house.key_file.write_text("canary-4711")
+    house.key_file.write_text(SECRET)
 
 
 # -- browser and ERP ---------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ async def test_a_sound_set_up_passes(house: House) -> None:
 
 @pytest.mark.parametrize("name", broken)
 async def test_a_broken_set_up_is_named_with_its_remedy(house: House, name: str) -> None:
-    """That part alone is at fault, and nothing that is told shows a secret."""
+    """That part alone is at fault."""
     breaking, part, seen, remedy = broken[name]
     await breaking(house)
     if house.wrap[:1] == ["unshare"] and (os.geteuid() != 0 or shutil.which("unshare") is None):
@@ -236,7 +236,6 @@ async def test_a_broken_set_up_is_named_with_its_remedy(house: House, name: str)
     assert fault["part"] == part
     assert re.search(seen, fault["seen"]), fault
     assert re.search(remedy, fault["remedy"]), fault
-    assert "canary-4711" not in str(await house.checked())
 
 
 async def test_a_postgres_without_fsync_is_refused(house: House, database: str) -> None:
