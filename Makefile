@@ -1,7 +1,7 @@
 # Every command of the project. Each does the set-up that it needs; set-up takes no time when it is done.
 
 .DEFAULT_GOAL := help
-.PHONY: bench fuzz soak losers sixty three wear help setup demo test matrix crash-matrix mutants lint format protos landed serve record
+.PHONY: trace check bench fuzz soak losers sixty three wear help setup demo test matrix crash-matrix mutants lint format protos landed serve record
 
 PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
@@ -79,6 +79,12 @@ landed: setup ## After a release: no change may break today's contract from now 
 
 serve: setup ## Run the server with the settings in the environment (ARCHIBALD_*)
 	@$(PYTHON_IN_VENV) -m server
+
+check: setup ## Look at all that the server needs with the settings in the environment, each fault with its remedy
+	@$(PYTHON_IN_VENV) -m server --check
+
+trace: setup ## Show one order's trace, from the caller through gate and read-back to the local commit
+	@$(PYTHON_IN_VENV) -m tests.one_trace
 
 record: setup ## Record what a real site sends, writing nothing to it: ERP_USER=… DRAFT=… (docs/recording.md)
 	@$(PYTHON_IN_VENV) -m server.recorder $(ERP_USER) $(if $(DRAFT),--draft $(DRAFT)) $(RECORD)

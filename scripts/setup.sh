@@ -50,6 +50,23 @@ fingerprint() {
     sha256sum pyproject.toml constraints.txt package.json client/node/package.json scripts/setup.sh
 }
 
+# Prometheus's own evaluator of alert rules, for tests: one static program out of Debian's package, whose
+# server nobody needs here. Elsewhere its test is left out, and says so.
+fetch_promtool() {
+    if has promtool || ! has apt-get || ! has dpkg-deb; then return; fi
+    say "fetching promtool"
+    local folder
+    folder=$(mktemp -d)
+    chmod 755 "$folder"
+    if (cd "$folder" && { apt-get -qq download prometheus || { apt-get -qq update && apt-get -qq download prometheus; }; }) >/dev/null 2>&1; then
+        dpkg-deb --fsys-tarfile "$folder"/prometheus_*.deb | tar --extract --to-stdout ./usr/bin/promtool >.venv/bin/promtool
+        chmod 755 .venv/bin/promtool
+    else
+        say "promtool cannot be had; the test of the alert rules is left out"
+    fi
+    rm -r "$folder"
+}
+
 make_environment() {
     local python=${PYTHON:-python3} stamp=.venv/setup-stamp
     exec 9<scripts/setup.sh
@@ -67,6 +84,7 @@ make_environment() {
         --constraint constraints.txt --editable '.[cli,server,dev]'
     say "installing npm packages"
     npm install --silent --no-audit --no-fund --no-progress
+    fetch_promtool
     fingerprint >"$stamp"
     say "done"
 }

@@ -9,7 +9,7 @@ import getpass
 import signal
 import sys
 
-from server import logs
+from server import logs, tracing
 from server.app import running, stored_credentials
 from server.check.run import report
 from server.config import Config, ConfigError
@@ -53,7 +53,7 @@ async def _serve(config: Config) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    async with running(config):
+    async with tracing.exported(), running(config):
         await stopped.wait()
 
 

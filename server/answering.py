@@ -14,6 +14,7 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message_factory import GetMessageClass
 from grpc_status import rpc_status
 
+from server import measures, tracing
 from server.arrivals import request_of
 from server.errors import BotError
 from server.statuses import status_of
@@ -56,11 +57,16 @@ def _handler(rpc: MethodDescriptor, method: Method) -> "grpc.RpcMethodHandler[An
 async def _answered(rpc: str, context: Context) -> AsyncIterator[None]:
     """Turn whatever the method raises into the status of the call."""
     try:
-        yield
+        with tracing.call(rpc, context.invocation_metadata() or ()):
+            yield
     except BotError as error:
         log.info("answered", rpc=rpc, reason=error.reason)
+        measures.answered(rpc, error.reason)
         await context.abort_with_status(rpc_status.to_status(status_of(error)))
     except Exception:
         log.exception("handler_failed", rpc=rpc)
         fault = BotError("a fault of ours; call again with the same key, and report it")
+        measures.answered(rpc, fault.reason)
         await context.abort_with_status(rpc_status.to_status(status_of(fault)))
+    else:
+        measures.answered(rpc, "OK")

@@ -17,6 +17,7 @@ from archibald.v1 import credentials_pb2
 from server import logs
 from server.artifacts import Artifacts
 from server.attendance import Attendance
+from server.backlog import Backlog
 from server.browser_pool import BrowserPool
 from server.chromium import guarded_driver
 from server.completer import Completer
@@ -30,7 +31,7 @@ from server.front_door import FrontDoor
 from server.guardian import Guardian
 from server.instance import Instance
 from server.journal import Journal
-from server.metrics import exposed
+from server.metrics import ReadyMetrics, exposed
 from server.migrate import migrate
 from server.notices import Notices
 from server.operation_events import Events
@@ -78,7 +79,6 @@ async def running(config: Config) -> AsyncIterator[str]:
         )
         sessions = _erp_sessions(config, pool, artifacts, journal, instance)
         browsers = await stack.enter_async_context(_browsers(config, sessions, instance))
-        await stack.enter_async_context(exposed(config.metrics_listen, browsers.state))
         attendance, user_locks = Attendance(browsers, notices, journal), UserLocks(notices)
         events = Events(pool)
         recovery = Recovery(
@@ -119,6 +119,8 @@ async def running(config: Config) -> AsyncIterator[str]:
             poll=config.completer_poll,
         )
         instance.on_death = completer.wake
+        readiness = _readiness(config, pool, recovery, browsers)
+        await stack.enter_async_context(_metrics(config, pool, browsers, readiness))
         address = await stack.enter_async_context(
             serving(
                 config.listen,
@@ -128,7 +130,7 @@ async def running(config: Config) -> AsyncIterator[str]:
                 },
                 _unbuilt(),
                 lambda: front_door.drain(config.drain_timeout),
-                _readiness(config, pool, recovery, browsers),
+                readiness,
             )
         )
         await stack.enter_async_context(completer.at_work())
@@ -151,6 +153,21 @@ def _readiness(config: Config, pool: Pool, recovery: Recovery, browsers: Browser
         "pool": holds(lambda: browsers.ready),
     }
     return Readiness(parts, essential="database", poll=config.readiness_poll)
+
+
+@asynccontextmanager
+async def _metrics(
+    config: Config, pool: Pool, browsers: BrowserPool, readiness: Readiness
+) -> AsyncIterator[None]:
+    if config.metrics_listen is None:
+        yield
+        return
+    backlog = Backlog(pool, BY_TYPE, poll=config.review_poll)
+    async with (
+        backlog.kept(),
+        exposed(config.metrics_listen, browsers.state, backlog, ReadyMetrics(readiness)),
+    ):
+        yield
 
 
 def _reaper(config: Config, pool: Pool, artifacts: Artifacts) -> Reaper:

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 import structlog
 
+from server import measures
+
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
@@ -64,3 +66,4 @@ class Circuit:
         self._next_try = asyncio.get_running_loop().time() + self._pause
         if self._failures == self._most:
             log.warning("circuit_opened", failures=self._failures)
+            measures.circuit_opened()

@@ -13,6 +13,7 @@ from server.errors import (
     LocalCommitPendingError,
     PoolExhaustedError,
 )
+from server.observed import observed
 from server.operation import Operation, ReportProgress
 from server.progress import ProgressEvent
 from server.recovery import Recovery
@@ -62,7 +63,7 @@ class FrontDoor:
         self.must_be_open()
         steps = self._operations[operation_type].STEPS
         return self._runs.join_or_start(
-            operation_id, steps, lambda report: self._carry(operation_id, report)
+            operation_id, steps, lambda report: self._carry(operation_id, operation_type, report)
         )
 
     async def drain(self, seconds: float) -> None:
@@ -73,14 +74,17 @@ class FrontDoor:
         await self._attendance.stop_unwritten()
         log.info("drained", unfinished=await self._runs.drain(seconds))
 
-    async def _carry(self, operation_id: UUID, report: ReportProgress) -> bytes:
+    async def _carry(
+        self, operation_id: UUID, operation_type: str, report: ReportProgress
+    ) -> bytes:
         def follow(event: ProgressEvent) -> None:
             if run := self._runs.find(operation_id):
                 run.follow(event)
 
         while True:
             try:
-                return await self._recovery.execute(operation_id, report, follow)
+                with observed(operation_id, operation_type, report) as told:
+                    return await self._recovery.execute(operation_id, told, follow)
             except NO_END:
                 raise
             except BotError:

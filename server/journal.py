@@ -17,7 +17,7 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 from psycopg_pool import PoolTimeout
 
-from server import attempts, transitions
+from server import attempts, measures, transitions
 from server.bot_results import save_bot_result
 from server.database import Pool, transaction
 from server.errors import DatabaseDownError, FencedError
@@ -228,6 +228,7 @@ class Journal:
             await self._add_evidence(claim, {"late": "result", "erp_id": erp_id})
             raise
         if not first:
+            measures.duplicate_suspected()
             await self._add_evidence(claim, {"late": "result", "erp_id": erp_id})
 
     async def expire(self, conn: AsyncConnection[Any], row: Row, error: Mapping[str, Any]) -> bool:

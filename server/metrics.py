@@ -9,7 +9,9 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from server import measures
 from server.pool_state import PoolState
+from server.readiness import Readiness
 from server.shelf import Cause
 
 GAUGES = {
@@ -52,17 +54,35 @@ class PoolMetrics(Collector):
         yield evictions
 
 
+class ReadyMetrics(Collector):
+    """What the health service tells of the server's parts."""
+
+    def __init__(self, readiness: Readiness) -> None:
+        self._readiness = readiness
+
+    def collect(self) -> Iterable[Metric]:
+        """One gauge, by part."""
+        ready = GaugeMetricFamily(
+            "archibald_ready", "Whether a part can do its work, as health tells it", labels=["part"]
+        )
+        for part, is_ready in dict(self._readiness.told).items():
+            ready.add_metric([part], int(is_ready))
+        yield ready
+
+
 @asynccontextmanager
-async def exposed(listen: str | None, state: PoolState) -> AsyncIterator[str]:
+async def exposed(listen: str | None, state: PoolState, *others: Collector) -> AsyncIterator[str]:
     """Answer ``GET /metrics`` at HOST:PORT as long as the ``async with`` lasts; None: nowhere.
 
-    Yields the address, which is another one for port 0.
+    Of the pool, of what this process counts, and of ``others``. Yields the address, which is another one for port 0.
     """
     if listen is None:
         yield ""
         return
     registry = CollectorRegistry()
-    registry.register(PoolMetrics(state))
+    collectors: list[Collector] = [PoolMetrics(state), measures.REGISTRY, *others]
+    for collector in collectors:
+        registry.register(collector)
     host, _, port = listen.rpartition(":")
     server, thread = start_http_server(int(port), host.strip("[]"), registry)
     address = f"{host}:{server.server_port}"

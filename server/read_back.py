@@ -5,14 +5,14 @@ from typing import Any
 
 import structlog
 
-from server import transitions
+from server import measures, tracing, transitions
 from server.config import Config
 from server.errors import HeldError, NothingThereError, UnclearError
 from server.journal import Journal
 from server.journal_row import Row
 from server.notebook import JournalNotebook
 from server.operation import Completing, Intent, Operation, ReportProgress, Undoing
-from server.verdicts import Absent, Inconclusive, Landed, Partial
+from server.verdicts import Absent, Inconclusive, Landed, Partial, Traces, Verdict
 
 # How often our own draft is completed without getting nearer to what was asked.
 MOST_COMPLETIONS = 3
@@ -41,13 +41,10 @@ class ReadBack:
         report("recovery")
         undoing = row.state == "UNDOING"
         traces = await self.journal.traces(row)
-        if undoing:
-            self._must_be_alone(session, row)
-            if not isinstance(self.operation, Undoing):
-                raise HeldError("the ERP refused it, and nothing can delete what was left of it")
-            verdict = await self.operation.undo(session, self.intent, traces, self.notebook)
-        else:
-            verdict = await self.operation.probe(session, self.intent, traces, self.notebook)
+        with tracing.span("undo" if undoing else "probe") as span:
+            verdict = await self._verdict(session, row, traces)
+            span.set_attribute("verdict", type(verdict).__name__)
+        measures.probed(self.intent.claim.operation_type, type(verdict).__name__)
         log.info("read_back", verdict=type(verdict).__name__, alone=self._waits_for(session, row))
         match verdict:
             case Landed(result) if not undoing:
@@ -61,6 +58,14 @@ class ReadBack:
                 raise UnclearError(reason)
             case _:
                 raise UnclearError("the draft that the ERP refused still stands")
+
+    async def _verdict(self, session: Any, row: Row, traces: Traces) -> Verdict:
+        if row.state != "UNDOING":
+            return await self.operation.probe(session, self.intent, traces, self.notebook)
+        self._must_be_alone(session, row)
+        if not isinstance(self.operation, Undoing):
+            raise HeldError("the ERP refused it, and nothing can delete what was left of it")
+        return await self.operation.undo(session, self.intent, traces, self.notebook)
 
     async def _complete(
         self, session: Any, erp_id: str, missing: tuple[str, ...], report: ReportProgress

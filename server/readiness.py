@@ -37,33 +37,32 @@ class Readiness:
         self._parts = parts
         self._essential = essential
         self._poll = poll
+        self.told: dict[str, bool] = {}
+        """The parts as they were at the last look."""
 
     @asynccontextmanager
     async def shown(self, checks: Checks, services: Sequence[str]) -> AsyncIterator[None]:
         """Tell it at once, and then as long as the ``async with`` lasts; ``services`` are the whole's names."""
-        told: dict[str, bool] = {}
-        await self._tell(checks, services, told)
-        task = asyncio.create_task(self._tell_always(checks, services, told), name="readiness")
+        await self._tell(checks, services)
+        task = asyncio.create_task(self._tell_always(checks, services), name="readiness")
         try:
             yield
         finally:
             await stop_task(task)
 
-    async def _tell_always(
-        self, checks: Checks, services: Sequence[str], told: dict[str, bool]
-    ) -> None:
+    async def _tell_always(self, checks: Checks, services: Sequence[str]) -> None:
         while True:
             await asyncio.sleep(self._poll)  # the beat of the looks
-            await self._tell(checks, services, told)
+            await self._tell(checks, services)
 
-    async def _tell(self, checks: Checks, services: Sequence[str], told: dict[str, bool]) -> None:
+    async def _tell(self, checks: Checks, services: Sequence[str]) -> None:
         for part, look in self._parts.items():
             ready = await look()
-            if told.get(part) is ready:
+            if self.told.get(part) is ready:
                 continue
-            if part in told or not ready:
+            if part in self.told or not ready:
                 log.warning("readiness", part=part, ready=ready)
-            told[part] = ready
+            self.told[part] = ready
             names = (part, *services) if part == self._essential else (part,)
             status = health_pb2.HealthCheckResponse
             for name in names:

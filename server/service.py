@@ -13,6 +13,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from archibald.v1 import bot_pb2
+from server import measures, tracing
 from server.answering import Method, method_handlers
 from server.front_door import FrontDoor
 from server.identity import differing_fields, fingerprint, marker
@@ -46,6 +47,8 @@ class BotService:
         """
         if not set(operations) <= set(SERVICE.methods_by_name):
             raise ValueError("server.operations names rpcs that the contract does not have")
+        for rpc, operation in operations.items():
+            measures.known(operation.TYPE, rpc)
         self._operations = operations
         self._pool = pool
         self._front_door = front_door
@@ -70,13 +73,16 @@ class BotService:
                 *operation.validate(request, erp_request_validation=self._erp_request_validation),
             ]
         )
-        row = await accept(self._pool, self._submission(operation, request), self._instance)
+        with tracing.span("journal accept"):
+            row = await accept(self._pool, self._submission(operation, request), self._instance)
         if row.response is not None:
+            measures.accepted(operation.TYPE, replayed=True, attached=False)
             yield operation.Response(accepted=_accepted(row, replayed=True))
             if request.wait != bot_pb2.WAIT_NONE:
                 yield operation.Response(result=operation.Result.FromString(row.response))
             return
         run, attached = self._front_door.enter(row.id, operation.TYPE)
+        measures.accepted(operation.TYPE, replayed=False, attached=attached)
         yield operation.Response(accepted=_accepted(row, attached=attached))
         if request.wait == bot_pb2.WAIT_NONE:
             return

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from psycopg import AsyncConnection
 
-from server import transitions
+from server import measures, transitions
 from server.config import Config
 from server.errors import (
     BotError,
@@ -75,6 +75,7 @@ class Settlement:
                 case _:
                     arrow = await self._confirmed(conn, intent, error)
         log.info("attempt_ended", reason=error.reason, arrow=arrow, message=error.message)
+        measures.attempt_failed(intent.claim.operation_type, arrow, error.reason)
 
     async def _nothing_sent(
         self,
@@ -92,11 +93,13 @@ class Settlement:
             await operation.abandon(conn, intent.request, cancelled.message)
             return "cancel"
         if row.start_by_passed and row.write_seq == 0:
-            error = ExpiredError("start_by passed before anything was written in the ERP")
-        elif stopping:
+            expired = ExpiredError("start_by passed before anything was written in the ERP")
+            await self._fail(conn, operation, intent, expired)
+            return "expire"
+        if stopping:
             await transitions.park(conn, intent.claim)
             return "park"
-        elif not isinstance(error, FINAL):
+        if not isinstance(error, FINAL):
             if row.retries < len(self.config.retry_delays):
                 pause = _spread(self.config.retry_delays[row.retries])
                 if isinstance(error, BrowserLostError) and row.retries == 0:
@@ -146,14 +149,14 @@ class Settlement:
             if row.error and row.error["reason"] == ErpRejectedError.reason:
                 await transitions.fail(conn, claim, row.error)
                 await operation.abandon(conn, intent.request, str(row.error["message"]))
-                return "fail"
+                return "refused"
             if row.reruns >= self.config.most_reruns:
                 last = row.error["message"] if row.error else "no reason was stored"
                 kept_nothing = UiDriftError(
                     f"sent again and again, and the ERP kept nothing: {last}"
                 )
                 await self._fail(conn, operation, intent, kept_nothing)
-                return "fail"
+                return "kept_nothing"
             await transitions.absent(conn, claim, self._pause_before_rerun(row))
             return "absent"
         settled_nothing = isinstance(error, UnclearError | ErpLoginRejectedError)

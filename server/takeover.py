@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from server import measures, tracing
 from server.attendance import Ownership
 from server.errors import ExpiredError
 from server.journal import Journal
@@ -68,7 +69,8 @@ class Takeover:
                 await self._expire(row)
             return None
         alive = [one for one in suspects if not await self._ownership.proved_dead(one)]
-        claim = await self._journal.claim(row, alive)
+        with tracing.span("journal claim"):
+            claim = await self._journal.claim(row, alive)
         if claim is None:
             return None
         structlog.contextvars.bind_contextvars(generation=claim.generation)
@@ -81,6 +83,9 @@ class Takeover:
         )
         operation = self._operations[row.operation_type]
         async with self._journal.transaction() as conn:
-            if await self._journal.expire(conn, row, expired.stored()):
+            ended = await self._journal.expire(conn, row, expired.stored())
+            if ended:
                 request = operation.Request.FromString(row.request or b"")
                 await operation.abandon(conn, request, expired.message)
+        if ended:
+            measures.attempt_failed(row.operation_type, "expire", expired.reason)

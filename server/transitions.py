@@ -13,6 +13,7 @@ from psycopg import AsyncConnection
 from psycopg.sql import SQL, Composable
 from psycopg.types.json import Jsonb
 
+from server import tracing
 from server.errors import FencedError
 from server.operation import Claim
 
@@ -51,6 +52,7 @@ _NOTHING = SQL("")
 _FREE = SQL(", owner_instance = NULL")
 
 
+@tracing.traced("journal", 2)  # by the event
 async def _move(
     conn: AsyncConnection[Any],
     claim: Claim,

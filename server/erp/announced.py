@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from server import tracing
 from server.erp.classify import Armed, Verdict
 from server.erp.content import Expected
 from server.operation import Answer, Ticket
@@ -31,6 +32,8 @@ class Announced:
     failure: Exception | None = None
     settled: asyncio.Event = field(default_factory=asyncio.Event)  # spent, or failed
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    # Of the gesture: the handler runs in the context of whoever started the driver.
+    trace: tracing.Context = field(default_factory=tracing.current, repr=False)
     _running: int = 0
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -7,12 +7,14 @@ two ``await`` nothing else runs, so looking at the announced gesture and spendin
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from time import monotonic
 from urllib.parse import urlsplit
 
 import structlog
 from playwright.async_api import BrowserContext, Route
 from playwright.async_api import Error as PlaywrightError
 
+from server import measures, tracing
 from server.erp.announced import Announced
 from server.erp.classify import Armed, Verdict, classify
 from server.erp.content import mismatches
@@ -75,7 +77,7 @@ class RequestHandler:
             log.debug("request lost with its page", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001
             log.error("gate failed on a request", error=type(error).__name__)  # noqa: TRY400
-            await self._deny(route, {"why": type(error).__name__})
+            await self._deny(route, {"why": type(error).__name__}, "a fault of ours")
 
     async def _decide(self, route: Route) -> None:
         request = route.request
@@ -97,8 +99,9 @@ class RequestHandler:
             if late.word == "PASS":
                 verdict = replace(late, consumes=False)
         if self.broken and request.method not in ("GET", "HEAD"):
-            await self._deny(route, verdict.seen)
+            await self._deny(route, verdict.seen, "a broken page")
         elif verdict.word == "PASS":
+            measures.passed(request.method)
             if verdict.consumes and announced is not None:
                 announced.spend(verdict)
             await self._pass(route)
@@ -107,7 +110,7 @@ class RequestHandler:
         elif verdict.word == "WRITE":
             await self._write(route, verdict)
         else:
-            await self._deny(route, verdict.seen)
+            await self._deny(route, verdict.seen, "unknown")
 
     async def _pass(self, route: Route) -> None:
         """Let a harmless request through; a file that is kept already need not be asked for."""
@@ -123,29 +126,34 @@ class RequestHandler:
         if request.method == "GET" and not request.is_navigation_request():
             await route.abort("blockedbyclient")
             return
-        await self._deny(route, {"method": request.method[:10], "why": "another origin"})
+        await self._deny(
+            route, {"method": request.method[:10], "why": "another origin"}, "another origin"
+        )
 
     async def _sign_in(self, route: Route) -> None:
         """The login is sent by the gate too, so that no redirect can carry the password elsewhere."""
+        measures.passed("login")
         await self._give(route, await send_once(route, timeout=self._answer_timeout))
 
     async def _write(self, route: Route, verdict: Verdict) -> None:
         announced = self.announced
         if announced is None or announced.ticket is None or not announced.covers(verdict):
             why = f"a write ({verdict.kind}) without a ticket"
-            await self._deny(route, {**verdict.seen, "why": why})
+            await self._deny(route, {**verdict.seen, "why": why}, "no ticket")
             return
         ticket = announced.ticket
         rule = self._rules.kinds[ticket.kind]
         wrong = mismatches(verdict, announced.armed, ticket.target, announced.content, rule)
         if wrong:
-            await self._deny(route, {**verdict.seen, "mismatch": ", ".join(wrong)[:500]})
+            seen = {**verdict.seen, "mismatch": ", ".join(wrong)[:500]}
+            await self._deny(route, seen, "mismatch")
             return
         announced.spend(verdict)
         with announced.running():
             try:
-                async with announced.turn:
-                    await self._write_held(route, announced, ticket)
+                with tracing.continued(announced.trace):
+                    async with announced.turn:
+                        await self._write_held(route, announced, ticket)
             except BaseException:
                 # Also when the loop ends: somebody must hear that it may have been sent.
                 announced.fail(OutcomeUnknownError("the handler of a write was stopped"))
@@ -156,12 +164,14 @@ class RequestHandler:
             await self._stop(route)
             return
         try:
-            allowed = await self._record_write(ticket)
+            with tracing.span("journal record_write", kind=ticket.kind):
+                allowed = await self._record_write(ticket)
         except Exception as error:  # noqa: BLE001 - raised again where the gesture was made
             announced.fail(error)
             await self._stop(route)
             return
         if not allowed:
+            measures.refused("fenced")
             announced.fail(FencedError("the operation was taken over, expired or stopped"))
             await self._stop(route)
             return
@@ -170,7 +180,7 @@ class RequestHandler:
             announced.fail(OutcomeUnknownError("the gesture failed while its write was recorded"))
             await self._stop(route)
             return
-        sent = await send_once(route, timeout=self._answer_timeout)
+        sent = await self._send(route, ticket)
         announced.pending.answer = sent.answer
         if sent.lost:
             self.broken = True
@@ -183,6 +193,14 @@ class RequestHandler:
         with suppress(PlaywrightError):  # the page may be gone; what is known is known
             await self._give(route, sent)
 
+    async def _send(self, route: Route, ticket: Ticket) -> Sent:
+        began = monotonic()
+        with tracing.span("erp request", kind=ticket.kind) as span:
+            sent = await send_once(route, timeout=self._answer_timeout)
+            span.set_attributes({"lost": sent.lost, "status": sent.answer.status or 0})
+        measures.written(ticket.kind, monotonic() - began, lost=sent.lost)
+        return sent
+
     async def _give(self, route: Route, sent: Sent) -> None:
         if sent.response is None:
             await route.abort("failed")
@@ -194,9 +212,10 @@ class RequestHandler:
         else:
             await give(route, sent.response, sent.body)
 
-    async def _deny(self, route: Route, seen: Mapping[str, str]) -> None:
-        """Abort, remember, and trust this page no more."""
+    async def _deny(self, route: Route, seen: Mapping[str, str], why: measures.Refusal) -> None:
+        """Abort, remember, and trust this page no more; ``why`` is counted."""
         log.warning("request denied", **seen)
+        measures.refused(why)
         if len(self.denied) < MAX_DENIED:
             self.denied.append(seen)
         announced = self.announced

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from playwright.async_api import Browser, BrowserContext, Page
 
+from server import measures
 from server.erp import editors, idle
 from server.erp.playwright_errors import our_errors
 from server.erp.screen import Screen
@@ -127,7 +128,7 @@ async def sign_in_again(session: ErpSession, login: Login) -> ErpSession:
     Raises:
         ErpLoginRejectedError, ErpUnavailableError, UiDriftError: as `sign_in`.
     """
-    with session.gate.signing_in():
+    with session.gate.signing_in(), measures.login():
         if await still_signed_in(session):
             return session
         # Led back without a word, as an ERP that has just restarted does, is no refusal; but it is

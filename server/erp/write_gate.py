@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
+import structlog
 from playwright.async_api import BrowserContext
 
+from server import tracing
 from server.erp.announced import Announced, PendingWrite
 from server.erp.classify import Armed
 from server.erp.content import Expected, missing_content
@@ -204,10 +206,11 @@ class WriteGate:
         if rule.baseline and baseline is None:
             raise ValueError(f"a ticket of kind {kind!r} needs a baseline")
         armed = _armed(kind, action, parameter, changes, baseline)
-        announced = Announced(armed, Ticket(self._claim, kind, target), content)
-        async with self._announce(announced):
-            yield announced.pending
-            await self._settled(announced)
+        with tracing.span(f"gate {kind}"):
+            announced = Announced(armed, Ticket(self._claim, kind, target), content)
+            async with self._announce(announced):
+                yield announced.pending
+                await self._settled(announced)
 
     @asynccontextmanager
     async def _announce(self, announced: Announced) -> AsyncIterator[Announced]:
@@ -215,6 +218,8 @@ class WriteGate:
             raise RuntimeError("one gesture at a time")
         self.check()
         self._handler.announced = announced
+        step = structlog.contextvars.get_contextvars().get("step", "")
+        self._handler.about = {**self._handler.about, "step": step}
         try:
             yield announced
         except BaseException as error:

@@ -147,6 +147,12 @@ async def may_not_migrate(house: House) -> None:
     house.connect_as(user="newcomer")
 
 
+@breaks("migrations", "stranger may not read the schema agents", "GRANT it the schema")
+async def may_not_read(house: House) -> None:
+    await house.sql("DROP ROLE IF EXISTS stranger", "CREATE ROLE stranger LOGIN")
+    house.connect_as(user="stranger")
+
+
 @breaks("connections", "3 allowed, one server uses up to 12", "CONNECTION LIMIT")
 async def few_connections(house: House) -> None:
     await house.sql(

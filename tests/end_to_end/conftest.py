@@ -1,12 +1,14 @@
 """Real parts together: Postgres, the simulated ERP over HTTP, Chromium, and the server over gRPC."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
 from server.config import Config
+from tests.demo import free_port
 from tests.end_to_end.parts import Bot, started, store_login
 from tests.erp_simulator.running import Simulator, simulator
 
@@ -57,3 +59,12 @@ async def bot(config: Config, database: str) -> AsyncIterator[Bot]:
     """A server with a client to it."""
     async with started(config, database) as bot:
         yield bot
+
+
+@pytest.fixture
+async def watched(config: Config, database: str) -> AsyncIterator[tuple[Bot, str]]:
+    """A server that is told of its metrics' address, and that address."""
+    address = f"127.0.0.1:{free_port()}"
+    told = replace(config, metrics_listen=address, review_poll=0.1, readiness_poll=0.1)
+    async with started(told, database) as bot:
+        yield bot, address

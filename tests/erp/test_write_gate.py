@@ -76,9 +76,11 @@ async def test_log_lines_of_the_gate_are_about_its_claim(browser: Browser, site:
     async with gated(browser, site.base_url) as rig:
         await rig.page.goto(site.url(FORM_PATH))
         site.reply = lambda _: Reply(body="0|/*DX*/({'id':0,'result':{'html':'x'},'cp':{}})")
+        structlog.contextvars.bind_contextvars(step="form.articles.progress")
         with rig.gate.claimed(CLAIM):
             await commit_line(rig)
     assert rig.journal.about == {
+        "step": "form.articles.progress",  # of the gesture, which is the operation's own
         "operation": CLAIM.operation_type,
         "operation_id": str(CLAIM.operation_id),
         "user": CLAIM.user_id,
