@@ -40,7 +40,7 @@ async def misspelt_setting(house: House) -> None:
     house.environ["ARCHIBALD_POOLSIZE"] = "3"
 
 
-@breaks("settings", "29 entries of requests.toml are not confirmed", "make record")
+@breaks("settings", r"\d+ entries of requests.toml are not confirmed", "make record")
 async def unconfirmed_rules(house: House) -> None:
     del house.environ["ARCHIBALD_ALLOW_UNCONFIRMED"]
 
@@ -137,7 +137,7 @@ async def edited_migration(house: House) -> None:
 
 @breaks(
     "migrations",
-    "12 to be applied .*, and newcomer may not make a schema",
+    r"\d+ to be applied .*, and newcomer may not make a schema",
     "GRANT CREATE ON DATABASE",
 )
 async def may_not_migrate(house: House) -> None:
@@ -288,5 +288,5 @@ async def test_without_a_database_the_embedded_one_is_proved(house: House) -> No
         house.environ["ARCHIBALD_DATA_DIR"] = str(folder)
         code, out, _ = await house.checked()
         assert code == 0, out
-        assert "12 to be applied at the next start" in out
+        assert re.search(r"\d+ to be applied at the next start", out)
         assert not locate(folder).processes()
