@@ -46,7 +46,7 @@ async def _main(folder: Path) -> None:
             data_dir=folder,
             allow_unconfirmed=True,
             time_scale=0.2,
-            trace_pictures=False,
+            trace_pictures="never",
         )
         await store_login(config, sim)
         await sim.fault("F1", "save", once=True)
