@@ -32,7 +32,7 @@ QUICK = {
     "ARCHIBALD_VERIFY_FOR": "5",
     "ARCHIBALD_QUIET_TIME": "5",
     "ARCHIBALD_COMPLETER_POLL": "0.5",
-    "ARCHIBALD_TRACE_PICTURES": "false",
+    "ARCHIBALD_TRACE_PICTURES": "never",
 }
 
 # What the pages' fixed ports stand for.
