@@ -39,8 +39,12 @@ async def all_fields(screen: Screen, step: str) -> Fields:
         return await screen.bounded(step, read_fields(screen.page))
 
 
-async def fill(screen: Screen, step: str, pattern: str, value: str) -> None:
+async def fill(
+    screen: Screen, step: str, pattern: str, value: str, *, clicked: bool = False
+) -> None:
     """Type a text over what an editor holds, and read it back; leaves the cursor in it.
+
+    ``clicked``: the editor is one that needs a real click first.
 
     No Tab: leaving the field may start a callback that brings the neighbours' old values back
     (erp-reference §2.5). A second try is the one the page's own start-up may need.
@@ -49,7 +53,8 @@ async def fill(screen: Screen, step: str, pattern: str, value: str) -> None:
         UiDriftError: the editor does not take the text.
     """
     for _ in range(2):
-        await screen.focus(step, await find(screen, step, pattern))
+        enter = screen.click_into if clicked else screen.focus
+        await enter(step, await find(screen, step, pattern))
         if value:
             await screen.insert(step, value)
         else:

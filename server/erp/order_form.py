@@ -109,7 +109,7 @@ async def keep_texts(session: ErpSession, texts: Texts) -> None:
 
 async def _keep(session: ErpSession, pattern: str, text: str) -> None:
     if await editors.text(session.screen, "form.notes", pattern) != text:
-        await editors.fill(session.screen, "form.notes", pattern, text)
+        await editors.fill(session.screen, "form.notes", pattern, text, clicked=True)
 
 
 async def find_customer(session: ErpSession, wanted: Wanted) -> Found:
