@@ -166,6 +166,7 @@ async def what_is_given_up_is_at_its_end(node: Backend, database: str) -> None:
     assert error.facts["class"] == "OutcomeAbandonedError"
 
 
+@pytest.mark.matrix  # every day the Python client lives through the same
 async def test_a_server_killed_under_two_callers(
     config: Config, database: str, sim: Simulator
 ) -> None:
@@ -188,6 +189,7 @@ async def test_a_server_killed_under_two_callers(
     assert database
 
 
+@pytest.mark.matrix
 async def test_a_rolling_deploy_under_the_stream(
     config: Config, database: str, sim: Simulator
 ) -> None:
