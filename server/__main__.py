@@ -1,16 +1,19 @@
 """`python -m server`: serves until SIGTERM or Ctrl-C; `credentials put` stores an agent's ERP login.
 
 `--check` looks at everything that the server needs, and says what to do about what it misses.
+`token` makes a token for a caller.
 """
 
 import argparse
 import asyncio
 import getpass
+import os
 import signal
 import sys
 
 from server import logs, tracing
 from server.app import running, stored_credentials
+from server.callers import hashed, new_token
 from server.check.run import report
 from server.config import Config, ConfigError
 
@@ -22,8 +25,14 @@ def main() -> int:
         "--check", action="store_true", help="look at all that the server needs; 0 or 1"
     )
     parser.add_argument("--json", action="store_true", help="of the check: for a program")
+    parser.add_argument(
+        "--insecure",
+        action="store_true",
+        help="serve whoever can connect, without TLS and callers, also beyond loopback",
+    )
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("serve", help="serve (the default)")
+    commands.add_parser("token", help="make a token for the file of callers, and show its hash")
     credentials = commands.add_parser("credentials", help="an agent's ERP login").add_subparsers(
         required=True
     )
@@ -33,11 +42,14 @@ def main() -> int:
     put.add_argument("user_id", help="the agent, as in our tables: A001")
     put.add_argument("username", help="the agent's name in the ERP: ikiA0001")
     arguments = parser.parse_args()
+    if arguments.command == "token":
+        return _token()
     logs.configure()
     if arguments.check:
         return report(json=arguments.json)
     try:
-        config = Config.from_env()
+        insecure = {"ARCHIBALD_INSECURE": "true"} if arguments.insecure else {}
+        config = Config.from_env(os.environ | insecure)
         if arguments.command == "credentials":
             asyncio.run(_put(config, arguments.user_id, arguments.username))
         else:
@@ -45,6 +57,13 @@ def main() -> int:
     except ConfigError as error:
         print(f"archibald-bot: {error}", file=sys.stderr)  # noqa: T201  # the message is for a person
         return 2
+    return 0
+
+
+def _token() -> int:
+    token = new_token()
+    print(f"for the caller:       {token}")  # noqa: T201  # a person asked for it
+    print(f'for the callers file: tokens = ["{hashed(token)}"]')  # noqa: T201
     return 0
 
 

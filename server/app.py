@@ -17,6 +17,7 @@ from archibald.v1 import credentials_pb2
 from server import logs
 from server.artifacts import Artifacts
 from server.attendance import Attendance
+from server.audit import Audit
 from server.backlog import Backlog
 from server.browser_pool import BrowserPool
 from server.chromium import guarded_driver
@@ -25,6 +26,7 @@ from server.config import Config, ConfigError
 from server.credentials import Credentials, SecretKeyError, load_or_create_key
 from server.database import Pool, database
 from server.embedded_postgres import embedded_postgres, running_postgres
+from server.entrance import entrance
 from server.erp.rules import Rules
 from server.erp_sessions import ErpSessions
 from server.front_door import FrontDoor
@@ -62,6 +64,7 @@ async def running(config: Config) -> AsyncIterator[str]:
     """
     if not structlog.is_configured():
         logs.configure()
+    way_in = entrance(config)
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(_migrated_database(config))
         pool = await stack.enter_async_context(database(config, url))
@@ -121,6 +124,8 @@ async def running(config: Config) -> AsyncIterator[str]:
         instance.on_death = completer.wake
         readiness = _readiness(config, pool, recovery, browsers)
         await stack.enter_async_context(_metrics(config, pool, browsers, readiness))
+        audit = Audit(pool)
+        await stack.enter_async_context(audit.at_work())
         address = await stack.enter_async_context(
             serving(
                 config.listen,
@@ -131,6 +136,8 @@ async def running(config: Config) -> AsyncIterator[str]:
                 _unbuilt(),
                 lambda: front_door.drain(config.drain_timeout),
                 readiness,
+                way_in=way_in,
+                audit=audit,
             )
         )
         await stack.enter_async_context(completer.at_work())

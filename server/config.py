@@ -34,8 +34,20 @@ class Config:
     erp_url: str
     # Postgres to use. Empty: an embedded one below data_dir, which serves this one server.
     database_url: str | None = None
-    # Address to serve on; port 0 picks a free one.
+    # Address to serve on; port 0 picks a free one. Other than loopback needs TLS and callers.
     listen: str = "127.0.0.1:50051"
+    # The server's certificate (with its chain) and key, PEM; read again when they change.
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    # Only certificates that this CA signed may connect. Empty: tokens tell callers apart.
+    tls_client_ca: Path | None = None
+    # Who may call, and for which agents (server/callers.py); read again when it changes.
+    callers_file: Path | None = None
+    # Serve whoever can connect, in the clear, also beyond loopback. Only where the network itself is closed.
+    insecure: bool = False
+    # The most bytes of one request, and the most calls that one connection has at once: more calls wait.
+    message_bytes: int = 4 * 1024**2
+    streams_per_connection: int = 200
     # Address of Prometheus metrics, loopback only as well. Empty: none.
     metrics_listen: str | None = None
     # Where everything lies that must survive a restart.
@@ -144,9 +156,13 @@ class Config:
             raise ConfigError(
                 f"{PREFIX}ERP_URL must be an http(s) URL that ends in /Archibald, without a slash behind it"
             )
-        self._check_address("LISTEN", self.listen)
-        if self.metrics_listen is not None:
-            self._check_address("METRICS_LISTEN", self.metrics_listen)
+        self._check_listen()
+        if self.metrics_listen is not None and not _is_loopback(
+            "METRICS_LISTEN", self.metrics_listen
+        ):
+            raise ConfigError(
+                f"{PREFIX}METRICS_LISTEN must be a loopback address: whoever can connect may read it"
+            )
         if self.secret_key and self.secret_key_file:
             raise ConfigError(f"set {PREFIX}SECRET_KEY or {PREFIX}SECRET_KEY_FILE, not both")
         if self.trace_pictures not in {"always", "retries", "never"}:
@@ -161,13 +177,28 @@ class Config:
             if item.type is float and getattr(self, item.name) <= 0:
                 raise ConfigError(f"{PREFIX}{item.name.upper()} must be greater than 0")
 
-    def _check_address(self, name: str, address: str) -> None:
-        host, _, port = address.rpartition(":")
-        if not host or not port.isdigit():
-            raise ConfigError(f"{PREFIX}{name} must be HOST:PORT, for example 127.0.0.1:50051")
-        if host not in {"127.0.0.1", "localhost", "[::1]"}:
+    def _check_listen(self) -> None:
+        if (self.tls_certificate is None) != (self.tls_key is None):
             raise ConfigError(
-                f"{PREFIX}{name} must be a loopback address: callers are not authenticated yet"
+                f"{PREFIX}TLS_CERTIFICATE and {PREFIX}TLS_KEY belong together: set both"
+            )
+        if self.tls_client_ca and not (self.tls_certificate and self.callers_file):
+            raise ConfigError(
+                f"{PREFIX}TLS_CLIENT_CA needs {PREFIX}TLS_CERTIFICATE and {PREFIX}TLS_KEY, and a "
+                f"{PREFIX}CALLERS_FILE that says whose a client's certificate is"
+            )
+        if _is_loopback("LISTEN", self.listen) or self.insecure:
+            return
+        missing = []
+        if not self.tls_certificate:
+            missing.append(f"TLS (set {PREFIX}TLS_CERTIFICATE and {PREFIX}TLS_KEY)")
+        if not self.callers_file:
+            missing.append(f"to know its callers (set {PREFIX}CALLERS_FILE)")
+        if missing:
+            raise ConfigError(
+                f"{PREFIX}LISTEN is no loopback address: others can reach it, and that needs "
+                f"{' and '.join(missing)}; README, 'Callers', says how. Where the network itself is "
+                "closed, --insecure serves whoever can connect"
             )
 
     @classmethod
@@ -196,7 +227,23 @@ class Config:
 
 
 # Variables with our prefix that are read elsewhere: by the client, and by the tests.
-_OTHERS = frozenset({"ARCHIBALD_SERVER", "ARCHIBALD_TEST_DATABASE_URL"})
+_OTHERS = frozenset(
+    {
+        "ARCHIBALD_SERVER",
+        "ARCHIBALD_TOKEN",
+        "ARCHIBALD_CA",
+        "ARCHIBALD_CERTIFICATE",
+        "ARCHIBALD_KEY",
+        "ARCHIBALD_TEST_DATABASE_URL",
+    }
+)
+
+
+def _is_loopback(name: str, address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        raise ConfigError(f"{PREFIX}{name} must be HOST:PORT, for example 127.0.0.1:50051")
+    return host in {"127.0.0.1", "localhost", "[::1]"}
 
 
 def _parse(variable: str, kind: object, text: str) -> object:

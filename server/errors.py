@@ -56,6 +56,18 @@ class NotBuiltError(BotError):
     reason = "NOT_BUILT"
 
 
+class UnauthenticatedError(BotError):
+    """The caller is nobody we know; nothing of its request was looked at."""
+
+    reason = "UNAUTHENTICATED"
+
+
+class PermissionDeniedError(BotError):
+    """The caller may not act for this agent; nothing was looked at, and nothing was done."""
+
+    reason = "PERMISSION_DENIED"
+
+
 class KeyReusedError(BotError):
     """The operation key belongs to a different request; the differing fields are named."""
 

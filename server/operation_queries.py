@@ -19,6 +19,7 @@ from psycopg.sql import SQL
 from psycopg_pool import AsyncConnectionPool
 
 from archibald.v1 import operations_pb2
+from server.call import current
 from server.errors import InvalidRequestError, OperationNotFoundError, Violation
 from server.operation_views import SELECT_VIEW, View
 from server.operations.request_fields import Rule, at_most, text
@@ -83,11 +84,16 @@ def name_violations(
 
 
 async def find(pool: Pool, name: operations_pb2.OperationName) -> View:
-    """The operation of this checked name.
+    """The operation of this checked name, if it belongs to an agent of the caller's.
+
+    One statement for all, so that an operation of another agent takes its caller as long as none at all.
 
     Raises:
-        OperationNotFoundError: there is none.
+        OperationNotFoundError: there is none, or it is not the caller's to know.
     """
+    call = current()
+    asked = f"{name.operation_type}/{name.operation_key}"
+    call.about(name.user_id, name.operation_id or asked)
     if name.operation_id:
         where, values = SQL("WHERE operation.id = %(id)s"), {"id": _uuid(name.operation_id)}
     else:
@@ -99,11 +105,20 @@ async def find(pool: Pool, name: operations_pb2.OperationName) -> View:
             part: getattr(name, part) for part in ("user_id", "operation_type", "operation_key")
         }
     async with pool.connection() as conn, conn.cursor(row_factory=class_row(View)) as cursor:
-        await cursor.execute(SELECT_VIEW + where, values)
+        await cursor.execute(SELECT_VIEW + where + _OF_CALLER, values | _callers_agents())
         view = await cursor.fetchone()
     if view is None:
         raise OperationNotFoundError("there is no such operation; check id, or agent, type and key")
+    call.about(view.user_id, str(view.id))
     return view
+
+
+_OF_CALLER = SQL(" AND (%(all_agents)s OR user_id = ANY(%(agents)s))")
+
+
+def _callers_agents() -> dict[str, Any]:
+    agents = current().caller.agents
+    return {"all_agents": agents is None, "agents": list(agents or ())}
 
 
 @dataclass(frozen=True)
@@ -147,12 +162,13 @@ def _filter_violations(
 
 
 async def page(pool: Pool, request: operations_pb2.ListOperationsRequest) -> Page:
-    """The operations of a checked request, newest first.
+    """The operations of a checked request that belong to agents of the caller's, newest first.
 
     A page begins behind the last operation of the one before, so that nothing is shown twice or left
     out when operations are accepted between two pages.
     """
     size = request.page_size or _DEFAULT_PAGE
+    current().about(*request.user_ids[:1] if len(request.user_ids) == 1 else ())
     at, last = _place(request) or (None, None)
     conditions = [
         (request.user_ids, "user_id = ANY(%(user_ids)s)"),
@@ -177,10 +193,11 @@ async def page(pool: Pool, request: operations_pb2.ListOperationsRequest) -> Pag
         SELECT_VIEW
         + SQL("WHERE ")
         + SQL(" AND ").join(where)
+        + _OF_CALLER
         + SQL(" ORDER BY accepted_at DESC, operation.id LIMIT %(limit)s")
     )
     async with pool.connection() as conn, conn.cursor(row_factory=class_row(View)) as cursor:
-        await cursor.execute(query, values)
+        await cursor.execute(query, values | _callers_agents())
         views = await cursor.fetchall()
     token = _token(request, views[size - 1]) if len(views) > size else ""
     return Page(views[:size], token)

@@ -16,6 +16,7 @@ from archibald.v1 import operations_pb2
 from server import decisions, operation_queries
 from server.answering import method_handlers
 from server.artifacts import Artifacts, is_artifact_name
+from server.call import current
 from server.decisions import Resolution
 from server.erp.formats import erp_id as digits_of
 from server.errors import OperationNotFoundError, Violation
@@ -126,11 +127,11 @@ class OperationsService:
             return operations_pb2.CancelOperationResponse(operation=await self._shown(view))
 
     async def _resolve(
-        self, request: operations_pb2.ResolveOperationRequest, peer: str
+        self, request: operations_pb2.ResolveOperationRequest, _: str
     ) -> operations_pb2.ResolveOperationResponse:
         with _database():
             view = await self._find(request, *_resolve_violations(request))
-            resolution = _resolution(request, peer)
+            resolution = _resolution(request)
             check(_other_order(view, resolution))
             await decisions.resolve(
                 self._pool,
@@ -194,12 +195,12 @@ def _resolve_violations(request: operations_pb2.ResolveOperationRequest) -> Iter
         yield Violation("landed.erp_id", *_LANDED)
 
 
-def _resolution(request: operations_pb2.ResolveOperationRequest, peer: str) -> Resolution:
-    """The checked request as a decision; until callers have identities, their address stands for them."""
+def _resolution(request: operations_pb2.ResolveOperationRequest) -> Resolution:
+    """The checked request as its caller's decision."""
     return Resolution(
         decision=request.WhichOneof("decision") or "look_again",
         note=request.note.strip(),
-        by=peer,
+        by=current().caller.name,
         erp_id=_digits(request.landed.erp_id) if request.HasField("landed") else None,
     )
 

@@ -15,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 from archibald.v1 import bot_pb2
 from server import measures, tracing
 from server.answering import Method, method_handlers
+from server.call import current, permitted
 from server.front_door import FrontDoor
 from server.identity import differing_fields, fingerprint, marker
 from server.intake import Submission, accept
@@ -75,6 +76,7 @@ class BotService:
         )
         with tracing.span("journal accept"):
             row = await accept(self._pool, self._submission(operation, request), self._instance)
+        current().about(operation=str(row.id))
         if row.response is not None:
             measures.accepted(operation.TYPE, replayed=True, attached=False)
             yield operation.Response(accepted=_accepted(row, replayed=True))
@@ -95,7 +97,7 @@ class BotService:
         canonical = operation.canonical(request)
         start_by = request.start_by.ToDatetime(UTC) if request.HasField("start_by") else None
         return Submission(
-            user_id=request.user_id,
+            user_id=permitted(request.user_id),
             operation_type=operation.TYPE,
             operation_key=key,
             target=operation.target(request),

@@ -7,6 +7,9 @@ import grpc
 from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from server.audit import Audit
+from server.doorkeeper import Doorkeeper
+from server.entrance import Entrance
 from server.readiness import Readiness
 
 _OPTIONS = [
@@ -25,13 +28,18 @@ async def serving(
     others: tuple[grpc.GenericRpcHandler, ...],
     drain: Callable[[], Awaitable[None]],
     readiness: Readiness,
+    *,
+    way_in: Entrance,
+    audit: Audit,
 ) -> AsyncIterator[str]:
     """Serve on ``listen`` (HOST:PORT, port 0 picks one) and yield the address; drain in the end.
 
     ``services`` by their full names are shown by health and reflection, ``others`` answer beside them.
-    ``readiness`` says how they are.
+    ``readiness`` says how they are, ``way_in`` who is let in, and the audit hears of them.
     """
-    server = grpc.aio.server(options=_OPTIONS)
+    server = grpc.aio.server(
+        options=(*_OPTIONS, *way_in.options), interceptors=[Doorkeeper(way_in.callers, audit)]
+    )
     server.add_generic_rpc_handlers((*services.values(), *others))
     checks = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)
@@ -39,7 +47,10 @@ async def serving(
         (*services, health.SERVICE_NAME, reflection.SERVICE_NAME), server
     )
     host = listen.rpartition(":")[0]
-    port = server.add_insecure_port(listen)
+    if way_in.credentials is None:
+        port = server.add_insecure_port(listen)
+    else:
+        port = server.add_secure_port(listen, way_in.credentials)
     await server.start()
     try:
         async with readiness.shown(checks, ("", *services)):

@@ -46,6 +46,14 @@ TABLE: Mapping[type[BotError], Kind] = {
     errors.NotBuiltError: Kind(
         code_pb2.UNIMPLEMENTED, "Questa versione del servizio non lo fa ancora."
     ),
+    errors.UnauthenticatedError: Kind(
+        code_pb2.UNAUTHENTICATED,
+        "Il programma non è riconosciuto dal servizio: avvisa l'assistenza.",
+    ),
+    errors.PermissionDeniedError: Kind(
+        code_pb2.PERMISSION_DENIED,
+        "Questo programma non può agire per l'agente: avvisa l'assistenza.",
+    ),
     errors.OperationNotFoundError: Kind(code_pb2.NOT_FOUND, "L'operazione non esiste."),
     errors.KeyReusedError: Kind(
         code_pb2.FAILED_PRECONDITION,

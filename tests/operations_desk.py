@@ -17,6 +17,8 @@ from archibald.v1.operations_pb2 import (
     OperationName,
 )
 from server.artifacts import Artifacts
+from server.audit import Audit
+from server.doorkeeper import Doorkeeper
 from server.notices import Notices
 from server.operation_events import Events
 from server.operations import OPERATIONS
@@ -50,7 +52,7 @@ async def desk(database: str, tmp_path: Path) -> AsyncIterator[Desk]:
             artifacts=Artifacts(files, most_attempts=9, most_bytes=1_000_000),
             start_within=7200,
         )
-        server = grpc.aio.server()
+        server = grpc.aio.server(interceptors=[Doorkeeper(None, Audit(pool))])
         server.add_generic_rpc_handlers((service.handlers(),))
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()

@@ -13,6 +13,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+from archibald_client.connection import Connection, channel_to, metadata_of
 from archibald_client.tries import Tries
 
 CHANNEL_OPTIONS = (
@@ -36,14 +37,15 @@ CHANNEL_OPTIONS = (
 class Calls:
     """The calls of one client, over one channel while it is open."""
 
-    def __init__(self, server: str, patience: float) -> None:
+    def __init__(self, server: str, patience: float, connection: Connection) -> None:
         self._server = server
         self._patience = patience
+        self._connection = connection
         self._channel: grpc.aio.Channel | None = None
 
     def open(self) -> None:
         """Have a channel; it connects with the first call."""
-        self._channel = grpc.aio.insecure_channel(self._server, options=CHANNEL_OPTIONS)
+        self._channel = channel_to(self._server, CHANNEL_OPTIONS, self._connection)
 
     async def close(self) -> None:
         """Let go of the channel; whoever still listens on it hears so."""
@@ -66,7 +68,9 @@ class Calls:
                 _path(rpc), _serialized, GetMessageClass(rpc.output_type).FromString
             )
             try:
-                return await method(request, timeout=left)
+                return await method(
+                    request, timeout=left, metadata=metadata_of(self._connection)
+                )
             except grpc.aio.AioRpcError as caught:
                 failure = caught
             except asyncio.CancelledError:
@@ -97,7 +101,7 @@ class Calls:
                     _path(rpc), _serialized, GetMessageClass(rpc.output_type).FromString
                 )
             )
-            call = method(request(), timeout=left)
+            call = method(request(), timeout=left, metadata=metadata_of(self._connection))
             try:
                 async for message in call:
                     tries.answered()

@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 
 from archibald.v1 import bot_pb2
 from archibald_client.calls import Calls, copied
+from archibald_client.connection import Connection
 from archibald_client.desk import Desk
 from archibald_client.errors import BrokenContractError
 from archibald_client.listening import TIMEOUT, OnAccepted, OnProgress, news, tell
@@ -40,10 +41,14 @@ class Client(Desk):
     answers, or the call has been without one for ``patience`` seconds in all. ``patience=0`` never
     retries. The key is never made up here: an empty ``operation_key`` stays empty and the server
     takes the request's own object for it.
+
+    ``token``, ``tls``, ``ca``, ``certificate`` and ``key`` say how it connects; see `Connection`.
     """
 
-    def __init__(self, server: str, *, patience: float = PATIENCE) -> None:
-        self._calls = Calls(server, patience)
+    def __init__(
+        self, server: str, *, patience: float = PATIENCE, **connection: Unpack[Connection]
+    ) -> None:
+        self._calls = Calls(server, patience, connection)
 
     async def __aenter__(self) -> Self:
         self._calls.open()

@@ -7,6 +7,7 @@ from google.protobuf.message import Message
 from archibald.v1 import bot_pb2
 from archibald_client.client import Client
 from archibald_client.command_end import fail, finished, print_json
+from archibald_client.connection_options import chosen
 from archibald_client.errors import InvalidRequestError
 from archibald_client.progress_bar import Language, Notes, ProgressBar
 from archibald_client.request_file import RequestFileError, read_request
@@ -38,7 +39,7 @@ class CommandRun:
     async def _listen(self, request: Message) -> Message:
         bar = ProgressBar(self.language, wanted=not self.machine)
         with bar, Notes(bar, wanted=not self.machine):
-            async with Client(self.server, patience=self.patience) as client:
+            async with Client(self.server, patience=self.patience, **chosen(self.server)) as client:
                 if getattr(request, "wait", None) == bot_pb2.WAIT_NONE:
                     answer: Message = await client.start(request, timeout=self.timeout)
                 else:

@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from archibald.v1 import bot_pb2
 from archibald_client.client import PATIENCE
 from archibald_client.command_run import CommandRun
+from archibald_client.connection_options import connecting
 from archibald_client.failure_report import EXIT_CODES_HELP
 from archibald_client.listening import TIMEOUT
 from archibald_client.operations_commands import operations
@@ -28,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,  # its tracebacks show local variables: customers' data
 )
+app.callback()(connecting)
 
 _SUBMIT = """Enter an order in the ERP as a draft, and print the result as JSON.
 

@@ -83,6 +83,22 @@ class NotBuiltError(ArchibaldError):
     advice = "Nothing was done. Leave that field out, or use a server that can do it."
 
 
+class UnauthenticatedError(ArchibaldError):
+    """The server does not know who calls: no token or certificate, or one of nobody."""
+
+    default_reason = "UNAUTHENTICATED"
+    default_status = "UNAUTHENTICATED"
+    advice = "Nothing was done. Call with the token or the certificate that an operator gave you."
+
+
+class PermissionDeniedError(ArchibaldError):
+    """The caller may not act for this agent; nothing was done."""
+
+    default_reason = "PERMISSION_DENIED"
+    default_status = "PERMISSION_DENIED"
+    advice = "Nothing was done. Have an operator add the agent to those that you may act for."
+
+
 class PreconditionError(ArchibaldError):
     """Something must be put right first; calling again unchanged will not help."""
 

@@ -26,6 +26,8 @@ EXIT_CODES: Mapping[str, int] = MappingProxyType(
         "DEADLINE_EXCEEDED": 7,
         "RESOURCE_EXHAUSTED": 8,
         "NOT_FOUND": 9,
+        "UNAUTHENTICATED": 10,
+        "PERMISSION_DENIED": 10,
     }
 )
 
@@ -41,6 +43,7 @@ Exit codes:
   7    DEADLINE_EXCEEDED: --timeout passed; the operation goes on
   8    RESOURCE_EXHAUSTED: no browser is free, call again later
   9    NOT_FOUND: there is no such operation
+  10   UNAUTHENTICATED or PERMISSION_DENIED: see the reason on stderr, nothing was done
   130  Ctrl-C: the operation goes on
 """
 

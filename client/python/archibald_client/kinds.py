@@ -22,12 +22,14 @@ from archibald_client.errors import (
     NotBuiltError,
     OutcomeAbandonedError,
     OutcomeUnknownError,
+    PermissionDeniedError,
     PoolExhaustedError,
     PreconditionError,
     StoppedListeningError,
     TargetAlreadyDoneError,
     TargetBusyError,
     UiDriftError,
+    UnauthenticatedError,
     UnavailableError,
     UserBusyError,
 )
@@ -38,6 +40,8 @@ BY_REASON: Mapping[str, type[ArchibaldError]] = MappingProxyType(
         for kind in (
             InvalidRequestError,
             NotBuiltError,
+            UnauthenticatedError,
+            PermissionDeniedError,
             KeyReusedError,
             TargetBusyError,
             TargetAlreadyDoneError,

@@ -15,6 +15,7 @@ from archibald.v1.operations_pb2 import Operation
 from archibald_client import operation_tables
 from archibald_client.client import PATIENCE, Client
 from archibald_client.command_end import finished, print_json
+from archibald_client.connection_options import chosen
 from archibald_client.desk import Filters, Named
 from archibald_client.failure_report import EXIT_CODES_HELP, ended_code
 from archibald_client.listening import TIMEOUT
@@ -89,7 +90,7 @@ def list_(
 
     async def work() -> list[Operation]:
         found: list[Operation] = []
-        async with Client(server, patience=retry_for) as client:
+        async with Client(server, patience=retry_for, **chosen(server)) as client:
             async for operation in client.list_operations(page_size=min(limit, 200), **filters):
                 found.append(operation)
                 if json:
@@ -118,7 +119,7 @@ def show(
     operation = named(operation_id, user, type_, key)
 
     async def work() -> Operation:
-        async with Client(server, patience=retry_for) as client:
+        async with Client(server, patience=retry_for, **chosen(server)) as client:
             return await client.get_operation(operation)
 
     _show(finished(work(), machine=json), machine=json)
@@ -158,7 +159,7 @@ def watch(
 
     async def work() -> Operation:
         with bar, Notes(bar, wanted=not json):
-            async with Client(server, patience=retry_for) as client:
+            async with Client(server, patience=retry_for, **chosen(server)) as client:
                 ended = await client.watch(
                     operation, on_progress=heard, from_sequence=from_sequence, timeout=timeout
                 )
@@ -189,7 +190,7 @@ def cancel(
     operation = named(operation_id, user, type_, key)
 
     async def work() -> Operation:
-        async with Client(server, patience=retry_for) as client:
+        async with Client(server, patience=retry_for, **chosen(server)) as client:
             return await client.cancel(operation)
 
     _show(finished(work(), machine=json), machine=json)
@@ -228,7 +229,7 @@ def resolve(
     decision = decision_of(look_again=look_again, landed=landed, not_done=not_done, give_up=give_up)
 
     async def work() -> Operation:
-        async with Client(server, patience=retry_for) as client:
+        async with Client(server, patience=retry_for, **chosen(server)) as client:
             return await client.resolve(operation, decision, note=note)
 
     _show(finished(work(), machine=json), machine=json)
@@ -256,7 +257,7 @@ def artifacts(
     operation = named(operation_id, user, type_, key)
 
     async def work() -> Operation:
-        async with Client(server, patience=retry_for) as client:
+        async with Client(server, patience=retry_for, **chosen(server)) as client:
             shown = await client.get_operation(operation)
             paths = await _saved(client, operation, save) if save else {}
         for artifact in shown.artifacts if json else ():
