@@ -183,6 +183,7 @@ def _reaper(config: Config, pool: Pool, artifacts: Artifacts) -> Reaper:
         artifacts,
         keep_requests_days=config.keep_requests_days,
         keep_attempts_days=config.keep_attempts_days,
+        keep_audit_days=config.keep_audit_days,
     )
 
 

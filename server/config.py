@@ -131,6 +131,8 @@ class Config:
     # Days after success that a request's body is kept; then attempts, steps and artifacts go as well.
     keep_requests_days: float = 7.0
     keep_attempts_days: float = 30.0
+    # Days that it is kept who asked what.
+    keep_audit_days: float = 365.0
     # Failed attempts whose screenshot and trace are kept, and the bytes they may take: the oldest go.
     artifacts_kept: int = 200
     artifacts_bytes: int = 1_000_000_000
@@ -197,7 +199,7 @@ class Config:
         if missing:
             raise ConfigError(
                 f"{PREFIX}LISTEN is no loopback address: others can reach it, and that needs "
-                f"{' and '.join(missing)}; README, 'Callers', says how. Where the network itself is "
+                f"{' and '.join(missing)}; docs/callers.md says how. Where the network itself is "
                 "closed, --insecure serves whoever can connect"
             )
 

@@ -1,4 +1,4 @@
-"""Forgetting what is kept for a time only: request bodies, evidence, steps, files, servers long gone.
+"""Forgetting what is kept for a time only: request bodies, evidence, steps, files, the audit, servers long gone.
 
 Only keys at their end (SUCCEEDED, ABANDONED) are reaped, and never their key, target, fingerprint, ERP
 ids and stored response: those make a repeated call harmless for ever.
@@ -68,6 +68,15 @@ _STATEMENTS: Mapping[str, tuple[str, SQL | Composed]] = {
                     LIMIT %(batch)s)
         """).format(ended=_ENDED),
     ),
+    "audit": (
+        "audit",
+        SQL("""
+        DELETE FROM agents.audit
+         WHERE id IN (SELECT id FROM agents.audit
+                       WHERE asked_at < now() - make_interval(secs => %(days)s * 86400)
+                       LIMIT %(batch)s)
+        """),
+    ),
     # A server that may still hold a browser of somebody's is a suspect, and is remembered as long.
     "servers": (
         "servers",
@@ -100,6 +109,7 @@ class Reaper:
         *,
         keep_requests_days: float,
         keep_attempts_days: float,
+        keep_audit_days: float,
         batch: int = 500,
     ) -> None:
         """``batch``: rows a statement, so that its locks are short whatever has gathered."""
@@ -109,6 +119,7 @@ class Reaper:
         self._days = {
             "requests": keep_requests_days,
             "attempts": keep_attempts_days,
+            "audit": keep_audit_days,
             "servers": 1.0,
         }
 

@@ -49,7 +49,7 @@ def test_settings_are_read_by_name_and_type() -> None:
         (ERP | TLS | {"ARCHIBALD_LISTEN": "0.0.0.0:1"}, "needs to know its callers.*--insecure"),
         (
             ERP | {"ARCHIBALD_LISTEN": "[::]:1", "ARCHIBALD_CALLERS_FILE": "c"},
-            r"needs TLS \(set ARCHIBALD_TLS_CERTIFICATE and ARCHIBALD_TLS_KEY\); README",
+            r"needs TLS \(set ARCHIBALD_TLS_CERTIFICATE and ARCHIBALD_TLS_KEY\); docs/callers.md",
         ),
         (ERP | {"ARCHIBALD_TLS_KEY": "k"}, "belong together"),
         (ERP | TLS | {"ARCHIBALD_TLS_CLIENT_CA": "ca"}, "needs .* a ARCHIBALD_CALLERS_FILE"),

@@ -24,7 +24,7 @@ STATES = [
     "CANCELLED",
     "NEEDS_REVIEW",
 ]
-NOTHING = {"requests": 0, "attempts": 0, "events": 0, "servers": 0, "files": 0}
+NOTHING = {"requests": 0, "attempts": 0, "events": 0, "audit": 0, "servers": 0, "files": 0}
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 @pytest.fixture
 def reaping(pool: Pool, tmp_path: Path) -> Reaper:
     artifacts = Artifacts(tmp_path, most_attempts=9, most_bytes=1_000_000)
-    return Reaper(pool, artifacts, keep_requests_days=7, keep_attempts_days=30)
+    return Reaper(pool, artifacts, keep_requests_days=7, keep_attempts_days=30, keep_audit_days=365)
 
 
 async def execute(pool: Pool, statement: str, **values: Any) -> None:
@@ -88,6 +88,7 @@ async def test_bodies_go_first_and_attempts_later(
         "requests": 3,
         "attempts": 2,
         "events": 6,
+        "audit": 0,
         "servers": 0,
         "files": 2,
     }
@@ -131,7 +132,9 @@ async def test_batches_are_bounded_and_one_server_reaps_at_a_time(
 ) -> None:
     """While another server reaps, there is nothing to do; then batch after batch until all is done."""
     artifacts = Artifacts(tmp_path, most_attempts=9, most_bytes=1_000_000)
-    reaping = Reaper(pool, artifacts, keep_requests_days=7, keep_attempts_days=30, batch=2)
+    reaping = Reaper(
+        pool, artifacts, keep_requests_days=7, keep_attempts_days=30, keep_audit_days=365, batch=2
+    )
     for number in range(5):
         await ended(pool, tmp_path, f"p-{number}", 31)
     async with pool.connection() as conn:
@@ -165,3 +168,17 @@ async def test_servers_go_a_day_after_their_end_unless_somebody_has_to_know(
         "owner",
         "suspect",
     }
+
+
+async def test_who_asked_is_kept_for_a_year(pool: Pool, reaping: Reaper) -> None:
+    """Then it is forgotten, whatever was asked."""
+    for days in (364, 366):
+        await execute(
+            pool,
+            "INSERT INTO agents.audit (id, asked_at, caller, address, method) VALUES "
+            "(gen_random_uuid(), now() - make_interval(days => %(days)s), %(caller)s, 'a', 'm')",
+            days=days,
+            caller=f"{days} days ago",
+        )
+    assert await reaping.reap() == NOTHING | {"audit": 1}
+    assert [row["caller"] for row in await rows(pool, "audit")] == ["364 days ago"]

@@ -1,5 +1,6 @@
 """A caller for one agent, and the operations of another: as if there were none, to the last byte and moment."""
 
+import json
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 import grpc
 import pytest
+from google.protobuf.json_format import MessageToJson
 
 from archibald.v1 import bot_pb2, bot_pb2_grpc, operations_pb2
 from archibald.v1.operations_pb2 import (
@@ -23,8 +25,18 @@ from archibald.v1.operations_pb2 import (
     ResolveOperationRequest,
     WatchOperationRequest,
 )
+from archibald_client import (
+    Client,
+    PermissionDeniedError,
+    UnauthenticatedError,
+    UnavailableError,
+)
+from archibald_client.connection import Connection
+from server.app import running
 from server.callers import hashed, new_token
 from server.config import Config
+from tests.certificates import Authority
+from tests.client import processes
 from tests.doors import bearer, desk_of
 from tests.end_to_end.parts import USER, Bot, order, started
 from tests.test_callers import written
@@ -201,3 +213,46 @@ async def test_nothing_is_written_replayed_or_listed_for_another_agent(guarded: 
             )
         replayed = await taken(channel, stocked("p-0", USER), SHOP)
         assert replayed[0].accepted.replayed
+
+
+async def test_the_python_client_calls_by_tls_with_a_token_or_a_certificate(
+    config: Config, tmp_path: Path
+) -> None:
+    """And so does the command line, by its environment; without them nobody is let in."""
+    authority = Authority(tmp_path)
+    certificate, key = authority.issue("server")
+    guarded = replace(
+        config,
+        tls_certificate=certificate,
+        tls_key=key,
+        tls_client_ca=authority.certificate,
+        callers_file=written(tmp_path, CALLERS),
+    )
+    ours, our_key = authority.issue("shop")
+    async with running(guarded) as address:
+        server = address.replace("127.0.0.1", "localhost")
+        by = Connection(ca=authority.certificate, certificate=ours, key=our_key)
+        named = Connection(token=SHOP, **by)
+        async with Client(server, patience=0, **by) as client:
+            with pytest.raises(UnauthenticatedError):
+                await client.submit_order(stocked("p-1", USER))
+        async with Client(server, patience=0, **named) as client:
+            result = await client.submit_order(stocked("p-1", USER))
+            with pytest.raises(PermissionDeniedError):
+                await client.submit_order(stocked("p-1", OTHER))
+        async with Client(server, patience=0, ca=authority.certificate) as client:
+            with pytest.raises(UnavailableError):
+                await client.submit_order(stocked("p-1", USER))
+        file = tmp_path / "order.json"
+        file.write_text(MessageToJson(stocked("p-1", USER)))
+        ended = await processes.run(
+            *("--server", server, "--file", str(file), "--json"),
+            environment={
+                "ARCHIBALD_TOKEN": SHOP,
+                "ARCHIBALD_CA": str(authority.certificate),
+                "ARCHIBALD_CERTIFICATE": str(ours),
+                "ARCHIBALD_KEY": str(our_key),
+            },
+        )
+        assert ended.code == 0
+        assert json.loads(ended.out)["order_id"] == result.order_id

@@ -219,7 +219,9 @@ async def test_a_key_whose_body_is_reaped_is_replayed_as_ever(
     first = await bot.client.submit_order(request)
     artifacts = Artifacts(config.data_dir / "artifacts", most_attempts=1, most_bytes=1)
     async with AsyncConnectionPool(bot.database, min_size=1, open=False) as pool:
-        reaper = Reaper(pool, artifacts, keep_requests_days=1e-9, keep_attempts_days=1e-9)
+        reaper = Reaper(
+            pool, artifacts, keep_requests_days=1e-9, keep_attempts_days=1e-9, keep_audit_days=365
+        )
         assert (await reaper.reap())["requests"] == 1
     request.items[1].discount = "12.50"
     again = await bot.client.submit_order(request)
