@@ -9,11 +9,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-import grpc
 import structlog
 from psycopg import AsyncConnection
 
-from archibald.v1 import credentials_pb2
 from server import logs
 from server.artifacts import Artifacts
 from server.attendance import Attendance
@@ -24,6 +22,7 @@ from server.chromium import guarded_driver
 from server.completer import Completer
 from server.config import Config, ConfigError
 from server.credentials import Credentials, SecretKeyError, load_or_create_key
+from server.credentials_service import CREDENTIALS_SERVICE, CredentialsService
 from server.database import Pool, database
 from server.embedded_postgres import embedded_postgres, running_postgres
 from server.entrance import entrance
@@ -49,6 +48,7 @@ from server.serving import serving
 from server.unbuilt import unbuilt_handlers
 from server.under_review import UnderReview
 from server.user_locks import UserLocks
+from server.verification import Verification
 
 BY_TYPE = {operation.TYPE: operation for operation in OPERATIONS.values()}
 
@@ -80,7 +80,10 @@ async def running(config: Config) -> AsyncIterator[str]:
             most_bytes=config.artifacts_bytes,
             pictures=config.trace_pictures,
         )
-        sessions = _erp_sessions(config, pool, artifacts, journal, instance)
+        credentials = _credentials(config)
+        sessions = _erp_sessions(
+            config, pool, credentials, artifacts, journal=journal, instance=instance
+        )
         browsers = await stack.enter_async_context(_browsers(config, sessions, instance))
         attendance, user_locks = Attendance(browsers, notices, journal), UserLocks(notices)
         events = Events(pool)
@@ -112,6 +115,8 @@ async def running(config: Config) -> AsyncIterator[str]:
             artifacts=artifacts,
             start_within=config.start_by,
         )
+        verification = Verification(browsers, instance.id, front_door.must_be_open)
+        logins = CredentialsService(pool, credentials, verification.of)
         completer = Completer(
             pool,
             notices,
@@ -132,9 +137,10 @@ async def running(config: Config) -> AsyncIterator[str]:
                 {
                     SERVICE.full_name: bot.handlers(),
                     OPERATIONS_SERVICE.full_name: operations.handlers(),
+                    CREDENTIALS_SERVICE.full_name: logins.handlers(),
                 },
-                _unbuilt(),
-                lambda: front_door.drain(config.drain_timeout),
+                (unbuilt_handlers(SERVICE, built=OPERATIONS),),
+                lambda: _drain(front_door, verification, config.drain_timeout),
                 readiness,
                 way_in=way_in,
                 audit=audit,
@@ -148,9 +154,9 @@ async def running(config: Config) -> AsyncIterator[str]:
         yield address
 
 
-def _unbuilt() -> tuple[grpc.GenericRpcHandler, ...]:
-    credentials = credentials_pb2.DESCRIPTOR.services_by_name["CredentialsService"]
-    return unbuilt_handlers(SERVICE, built=OPERATIONS), unbuilt_handlers(credentials)
+async def _drain(front_door: FrontDoor, verification: Verification, seconds: float) -> None:
+    await front_door.drain(seconds)
+    await verification.drain(seconds)
 
 
 def _readiness(config: Config, pool: Pool, recovery: Recovery, browsers: BrowserPool) -> Readiness:
@@ -212,7 +218,13 @@ async def _browsers(
 
 
 def _erp_sessions(
-    config: Config, pool: Pool, artifacts: Artifacts, journal: Journal, instance: Instance
+    config: Config,
+    pool: Pool,
+    credentials: Credentials,
+    artifacts: Artifacts,
+    *,
+    journal: Journal,
+    instance: Instance,
 ) -> ErpSessions:
     rules = Rules.load()
     if rules.unconfirmed and not config.allow_unconfirmed:
@@ -224,8 +236,9 @@ def _erp_sessions(
         config,
         rules,
         pool,
-        _credentials(config),
+        credentials,
         artifacts,
+        instance=instance.id,
         record_write=journal.record_write,
         record_answer=journal.record_answer,
         holds=instance.holds,

@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from psycopg import AsyncConnection
@@ -52,16 +52,17 @@ class Credentials:
     """
 
     def __init__(self, key: bytes) -> None:
-        self._cipher = _cipher(key)
+        self._keys = _keys(key)
+        self._cipher = MultiFernet(self._keys)
 
     async def put(
         self, conn: AsyncConnection[Any], user_id: str, username: str, password: str
-    ) -> None:
-        """Stores or replaces the agent's login and lifts the latch of a refused one.
+    ) -> datetime:
+        """Stores or replaces the agent's login and lifts the latch of a refused one; returns when.
 
         The kept ERP session stays while the user name does: recovery may have to continue in it.
         """
-        await conn.execute(
+        cursor = await conn.execute(
             """
             INSERT INTO agents.erp_credentials AS old (user_id, username, encrypted_password)
             VALUES (%(user_id)s, %(username)s, %(encrypted_password)s)
@@ -71,7 +72,10 @@ class Credentials:
                 encrypted_session_state =
                     CASE WHEN old.username = excluded.username THEN old.encrypted_session_state END,
                 updated_at = now(),
-                rejected_at = NULL
+                rejected_at = NULL,
+                tried_by = NULL,
+                tried_at = NULL
+            RETURNING updated_at
             """,
             {
                 "user_id": user_id,
@@ -79,6 +83,8 @@ class Credentials:
                 "encrypted_password": self._encrypt(user_id, {"password": password}),
             },
         )
+        stored = cast("tuple[datetime]", await cursor.fetchone())
+        return stored[0]
 
     async def get(self, conn: AsyncConnection[Any], user_id: str) -> ErpLogin | None:
         """The agent's login; None when there is none.
@@ -96,9 +102,17 @@ class Credentials:
                 {"user_id": user_id},
             )
             row = await cursor.fetchone()
-        if row is None:
-            return None
-        username, encrypted_password, updated_at, rejected_at = row
+        return None if row is None else self.login_of(user_id, *row)
+
+    def login_of(
+        self,
+        user_id: str,
+        username: str,
+        encrypted_password: bytes,
+        updated_at: datetime,
+        rejected_at: datetime | None,
+    ) -> ErpLogin:
+        """The login in a row that somebody else has read; raises as `get`."""
         password: str = self._decrypt(user_id, encrypted_password)["password"]
         return ErpLogin(username, password, updated_at=updated_at, rejected_at=rejected_at)
 
@@ -132,9 +146,13 @@ class Credentials:
             {"user_id": user_id},
         )
         row = await cursor.fetchone()
-        if row is None or row[0] is None:
+        return None if row is None else self.session_of(user_id, row[0])
+
+    def session_of(self, user_id: str, encrypted_state: bytes | None) -> KeptSession | None:
+        """The session in a row that somebody else has read; raises as `kept_session`."""
+        if encrypted_state is None:
             return None
-        return KeptSession(**self._decrypt(user_id, row[0]))
+        return KeptSession(**self._decrypt(user_id, encrypted_state))
 
     async def delete(self, conn: AsyncConnection[Any], user_id: str) -> bool:
         """Forgets the agent's login; False when there was none."""
@@ -154,6 +172,21 @@ class Credentials:
             """,
             {"user_id": user_id, "updated_at": login.updated_at},
         )
+
+    def renewed(self, token: bytes) -> bytes | None:
+        """What is encrypted in it, encrypted with the newest key; None when it is already.
+
+        Raises:
+            SecretKeyError: none of the keys encrypted it.
+        """
+        try:
+            self._keys[0].decrypt(token)
+        except InvalidToken:
+            try:
+                return self._cipher.rotate(token)
+            except InvalidToken:
+                raise SecretKeyError("it was encrypted with a key that is not here") from None
+        return None
 
     def _encrypt(self, user_id: str, secret: dict[str, Any]) -> bytes:
         # With its owner inside, a row copied to another agent is noticed.
@@ -193,14 +226,14 @@ def load_or_create_key(setting: str | None, file: Path | None, data_dir: Path) -
         if not own.exists():
             _create(own)
         key = _read(own)
-    _cipher(key)
+    _keys(key)
     return key
 
 
-def _cipher(key: bytes) -> MultiFernet:
+def _keys(key: bytes) -> list[Fernet]:
     keys = re.split(rb"[\s,]+", key.strip(b" \t\r\n,"))
     try:
-        return MultiFernet([Fernet(one) for one in keys])
+        return [Fernet(one) for one in keys]
     except ValueError:
         raise SecretKeyError(
             "the secret key is malformed; make one with: "

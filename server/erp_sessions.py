@@ -15,7 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 from server.artifacts import Artifacts
 from server.chromium import uncancelled
 from server.config import Config
-from server.credentials import Credentials, ErpLogin, KeptSession, SecretKeyError
+from server.credentials import Credentials, ErpLogin, KeptSession
 from server.erp.playwright_errors import our_errors
 from server.erp.resources import Resources
 from server.erp.rules import Rules
@@ -23,6 +23,7 @@ from server.erp.session import ErpSession, Login, open_context, sign_in, sign_in
 from server.erp.timeouts import Timeouts
 from server.erp.write_gate import WriteGate
 from server.errors import ErpLoginRejectedError
+from server.login_latch import LoginLatch
 from server.operation import Access, Intent, RecordAnswer, Ticket
 
 # Seconds for an idle page to answer.
@@ -52,6 +53,7 @@ class ErpSessions:
         credentials: Credentials,
         artifacts: Artifacts,
         *,
+        instance: str,
         record_write: Callable[[Ticket, str], Awaitable[bool]],
         record_answer: RecordAnswer,
         holds: Callable[[], bool],
@@ -64,6 +66,7 @@ class ErpSessions:
             pool: connections for the credentials.
             credentials: the agents' logins and kept sessions.
             artifacts: where failed attempts leave what they saw.
+            instance: this server's id.
             record_write: the journal's guarded update, told in which session the request leaves.
             record_answer: stores the ERP's answer.
             holds: whether this server's lease is ours at this very moment.
@@ -72,6 +75,7 @@ class ErpSessions:
         self._rules = rules
         self._pool = pool
         self._credentials = credentials
+        self._latch = LoginLatch(pool, credentials, instance)
         self._artifacts = artifacts
         self._record_write = record_write
         self._record_answer = record_answer
@@ -92,14 +96,13 @@ class ErpSessions:
             UiDriftError: the login page is not as we know it.
         """
         user_id = intent.claim.user_id
-        login, kept = await self._known(user_id)
-        signed_in = SignedIn(access, login)
-        with our_errors("context"):
-            await self._gate(signed_in).install(context)
-            if access is Access.CONTINUE and kept is not None:
-                # Its cookies alone: restoring the whole state hung when the context was closed meanwhile.
-                await context.add_cookies(kept.state["cookies"])
-        async with self._latched(user_id, login):
+        async with self._latch.trying(user_id) as (login, kept):
+            signed_in = SignedIn(access, login)
+            with our_errors("context"):
+                await self._gate(signed_in).install(context)
+                if access is Access.CONTINUE and kept is not None:
+                    # Its cookies alone: restoring the whole state hung when the context was closed meanwhile.
+                    await context.add_cookies(kept.state["cookies"])
             signed_in.session = await sign_in(
                 context,
                 signed_in.gate,
@@ -125,18 +128,17 @@ class ErpSessions:
             ErpLoginRejectedError, ErpUnavailableError, UiDriftError: as `sign_in`.
         """
         user_id = intent.claim.user_id
-        login, kept = await self._known(user_id)
         session = signed_in.session
-        is_it = kept is not None and kept.id == session.id
-        if not is_it or login != signed_in.login or session.gate.broken:
-            return None
-        asking = asyncio.ensure_future(session.page.evaluate("1"))
-        try:
-            await uncancelled(asking, ANSWER_TIMEOUT)
-        except (TimeoutError, Error) as error:
-            log.info("page_does_not_answer", error=type(error).__name__)
-            return None
-        async with self._latched(user_id, login):
+        async with self._latch.trying(user_id) as (login, kept):
+            is_it = kept is not None and kept.id == session.id
+            if not is_it or login != signed_in.login or session.gate.broken:
+                return None
+            asking = asyncio.ensure_future(session.page.evaluate("1"))
+            try:
+                await uncancelled(asking, ANSWER_TIMEOUT)
+            except (TimeoutError, Error) as error:
+                log.info("page_does_not_answer", error=type(error).__name__)
+                return None
             signed_in.session = await sign_in_again(session, Login(login.username, login.password))
         if signed_in.session.id != session.id:
             await self._keep(signed_in)
@@ -176,21 +178,6 @@ class ErpSessions:
         )
         return signed_in.gate
 
-    async def _known(self, user_id: str) -> tuple[ErpLogin, KeptSession | None]:
-        async with self._pool.connection() as conn:
-            login = await _usable_login(self._credentials, conn, user_id)
-            return login, await self._credentials.kept_session(conn, user_id)
-
-    @asynccontextmanager
-    async def _latched(self, user_id: str, login: ErpLogin) -> AsyncIterator[None]:
-        """A login that the ERP refuses is not tried again until it is stored anew."""
-        try:
-            yield
-        except ErpLoginRejectedError:
-            async with self._pool.connection() as conn:
-                await self._credentials.reject(conn, user_id, login)
-            raise
-
     async def _keep(self, signed_in: "SignedIn") -> None:
         """Keep the session before anything can be written in it."""
         session, username = signed_in.session, signed_in.login.username
@@ -202,21 +189,3 @@ class ErpSessions:
                 raise ErpLoginRejectedError(
                     f"the ERP login of agent {session.user_id} was replaced meanwhile; call again"
                 )
-
-
-async def _usable_login(
-    credentials: Credentials, conn: AsyncConnection[Any], user_id: str
-) -> ErpLogin:
-    try:
-        login = await credentials.get(conn, user_id)
-    except SecretKeyError as error:
-        raise ErpLoginRejectedError(str(error)) from error
-    remedy = f"an operator stores one with: python -m server credentials put {user_id} LOGIN"
-    if login is None:
-        raise ErpLoginRejectedError(f"no ERP login is stored for agent {user_id}; {remedy}")
-    if login.rejected_at:
-        raise ErpLoginRejectedError(
-            f"the ERP refused the stored login of agent {user_id} and it is not tried again, "
-            f"for a second refusal could lock the account; {remedy}"
-        )
-    return login

@@ -100,6 +100,7 @@ async def bench(database: str, erp: Simulator, tmp_path: Path) -> AsyncIterator[
             connections,
             credentials,
             artifacts,
+            instance="here",
             record_write=bench.record_write,
             record_answer=bench.record_answer,
             holds=lambda: bench.holds,
