@@ -16,6 +16,7 @@ from server.app import running, stored_credentials
 from server.callers import hashed, new_token
 from server.check.run import report
 from server.config import Config, ConfigError
+from server.rotation import rotate
 
 
 def main() -> int:
@@ -41,6 +42,9 @@ def main() -> int:
     )
     put.add_argument("user_id", help="the agent, as in our tables: A001")
     put.add_argument("username", help="the agent's name in the ERP: ikiA0001")
+    credentials.add_parser(
+        "rotate", help="encrypt all logins and sessions with the first of several keys"
+    ).set_defaults(rotate=True)
     arguments = parser.parse_args()
     if arguments.command == "token":
         return _token()
@@ -50,6 +54,8 @@ def main() -> int:
     try:
         insecure = {"ARCHIBALD_INSECURE": "true"} if arguments.insecure else {}
         config = Config.from_env(os.environ | insecure)
+        if arguments.command == "credentials" and "rotate" in arguments:
+            return asyncio.run(_rotate(config))
         if arguments.command == "credentials":
             asyncio.run(_put(config, arguments.user_id, arguments.username))
         else:
@@ -82,6 +88,13 @@ async def _put(config: Config, user_id: str, username: str) -> None:
         raise ConfigError("no password on standard input")
     async with stored_credentials(config) as (credentials, conn):
         await credentials.put(conn, user_id, username, password)
+
+
+async def _rotate(config: Config) -> int:
+    async with stored_credentials(config) as (credentials, conn):
+        rotation = await rotate(credentials, conn)
+    print(rotation)  # noqa: T201  # the message is for a person
+    return 1 if rotation.unreadable else 0
 
 
 if __name__ == "__main__":
