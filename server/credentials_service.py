@@ -19,11 +19,15 @@ from server.credentials import Credentials
 from server.errors import Violation
 from server.journal import DATABASE_AWAY, database_down
 from server.operation_queries import check
-from server.operations.request_fields import text
+from server.operations.request_fields import REQUIRED, Rule, name, strangers
 
 CREDENTIALS_SERVICE = credentials_pb2.DESCRIPTOR.services_by_name["CredentialsService"]
 
 _LONGEST_USER, _LONGEST = 64, 200
+_PASSWORD = Rule(
+    f"must have at most {_LONGEST} characters, all of them printable",
+    f"deve avere al massimo {_LONGEST} caratteri, tutti stampabili",
+)
 
 
 class CredentialsService:
@@ -56,8 +60,8 @@ class CredentialsService:
     ) -> credentials_pb2.PutCredentialsResponse:
         check(
             [
-                *text("user_id", request.user_id, longest=_LONGEST_USER, required=True),
-                *text("username", request.username, longest=_LONGEST, required=True),
+                *_about(request),
+                *name("username", request.username, longest=_LONGEST, required=True),
                 *_password(request.password),
             ]
         )
@@ -74,7 +78,7 @@ class CredentialsService:
     async def _delete(
         self, request: credentials_pb2.DeleteCredentialsRequest, _: str
     ) -> credentials_pb2.DeleteCredentialsResponse:
-        check(text("user_id", request.user_id, longest=_LONGEST_USER, required=True))
+        check(_about(request))
         agent = permitted(request.user_id)
         try:
             async with self._pool.connection() as conn:
@@ -86,19 +90,23 @@ class CredentialsService:
     async def _verified(
         self, request: credentials_pb2.VerifyCredentialsRequest, _: str
     ) -> credentials_pb2.VerifyCredentialsResponse:
-        check(text("user_id", request.user_id, longest=_LONGEST_USER, required=True))
+        check(_about(request))
         verified = await self._verify(permitted(request.user_id))
         return credentials_pb2.VerifyCredentialsResponse(verified_at=_timestamp(verified))
+
+
+def _about(request: Any) -> Iterator[Violation]:
+    """What is wrong with the request as such, and with its agent."""
+    yield from strangers(request)
+    yield from name("user_id", request.user_id, longest=_LONGEST_USER, required=True)
 
 
 def _password(password: str) -> Iterator[Violation]:
     """What is wrong with it; it is kept as it is, blanks at its ends too, and never shown."""
     if not password:
-        yield Violation("password", "must not be empty")
+        yield Violation("password", *REQUIRED)
     elif len(password) > _LONGEST or not password.isprintable():
-        yield Violation(
-            "password", f"must have at most {_LONGEST} characters, all of them printable"
-        )
+        yield Violation("password", *_PASSWORD)
 
 
 def _timestamp(time: datetime) -> Timestamp:

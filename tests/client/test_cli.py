@@ -89,6 +89,8 @@ async def test_wait_none_prints_accepted(bot: ScriptedBot, tmp_path: Path, order
         ("UNAVAILABLE", "ERP_DOWN", 5),
         ("UNIMPLEMENTED", "NOT_BUILT", 6),
         ("RESOURCE_EXHAUSTED", "POOL_EXHAUSTED", 8),
+        ("UNAUTHENTICATED", "UNAUTHENTICATED", 10),
+        ("PERMISSION_DENIED", "PERMISSION_DENIED", 10),
     ],
 )
 async def test_the_exit_code_tells_the_status(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,13 +13,16 @@ from psycopg.types.json import Jsonb
 
 from archibald.v1 import bot_pb2, credentials_pb2, operations_pb2
 from archibald.v1.operations_pb2 import OperationName
+from server.callers import hashed, new_token
+from tests.doors import bearer
 from tests.end_to_end.parts import USER, order
 from tests.end_to_end.stage import Heard, Stage, heard_out, refused
 from tests.proxies.postgres import postgres_proxy
+from tests.test_callers import written
 
 # Where no ERP is, and one try of it.
 AWAY: dict[str, Any] = {"erp_url": "http://127.0.0.1:9/Archibald", "retry_delays": (0.1,)}
-
+TOKEN = new_token()
 
 Way = Callable[[Stage], Awaitable[Heard]]
 WAYS: dict[str, Way] = {}
@@ -40,11 +44,19 @@ async def _(stage: Stage) -> Heard:
         return await refused(address, "SubmitOrder", order(user_id="", notes="a\x08b"))
 
 
-@way("NOT_BUILT")
+@way("UNAUTHENTICATED")
 async def _(stage: Stage) -> Heard:
-    async with stage.server() as address:
-        request = credentials_pb2.VerifyCredentialsRequest(user_id=USER)
-        return await refused(address, "VerifyCredentials", request)
+    """A server that knows its callers, and a call without a name."""
+    async with stage.server(callers_file=known(stage, USER)) as address:
+        return await refused(address, "SubmitOrder", order())
+
+
+@way("PERMISSION_DENIED")
+async def _(stage: Stage) -> Heard:
+    """Another agent's login."""
+    async with stage.server(callers_file=known(stage, "A002")) as address:
+        request = credentials_pb2.DeleteCredentialsRequest(user_id=USER)
+        return await refused(address, "DeleteCredentials", request, metadata=bearer(TOKEN))
 
 
 @way("OPERATION_NOT_FOUND")
@@ -225,6 +237,13 @@ async def _(stage: Stage) -> Heard:
     await stage.refuse_rows("operations")
     async with stage.server() as address:
         return await refused(address, "SubmitOrder", order())
+
+
+def known(stage: Stage, agent: str) -> Path:
+    """A file of callers with one, who may act for this agent."""
+    stage.config.data_dir.mkdir(parents=True, exist_ok=True)
+    content = f'[shop]\nagents = ["{agent}"]\ntokens = ["{hashed(TOKEN)}"]\n'
+    return written(stage.config.data_dir, content)
 
 
 def _look_again(name: OperationName) -> operations_pb2.ResolveOperationRequest:

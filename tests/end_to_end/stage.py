@@ -1,6 +1,6 @@
 """A server under settings of a test's own, operations put into any state, and how a call is refused."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -84,7 +84,12 @@ class Stage:
 
 
 async def refused(
-    address: str, rpc: str, request: Any, heard: Callable[[Any], object] = lambda _: None
+    address: str,
+    rpc: str,
+    request: Any,
+    heard: Callable[[Any], object] = lambda _: None,
+    *,
+    metadata: Sequence[tuple[str, str]] = (),
 ) -> Heard:
     """Call, listen to whatever comes, and return how it was refused."""
     method = _METHODS[rpc]
@@ -94,7 +99,7 @@ async def refused(
             f"/{method.containing_service.full_name}/{rpc}",
             request_serializer=type(request).SerializeToString,
             response_deserializer=GetMessageClass(method.output_type).FromString,
-        )(request)
+        )(request, metadata=metadata)
         listening = heard_out(call, heard) if method.server_streaming else call
         with pytest.raises(grpc.aio.AioRpcError) as failure:
             await listening

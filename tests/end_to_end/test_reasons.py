@@ -19,6 +19,10 @@ FACTS = {
     "LOCAL_COMMIT_PENDING": {"erp_id": "71650"},
 }
 
+# Of an rpc that is in the contract before its operation is built; today there is none. What such a server
+# answers is seen in tests/test_unbuilt.py.
+OF_TOMORROW = {"NOT_BUILT"}
+
 
 @pytest.fixture
 def stage(config: Config, database: str, sim: Simulator) -> Stage:
@@ -27,7 +31,7 @@ def stage(config: Config, database: str, sim: Simulator) -> Stage:
 
 def test_there_is_a_way_to_every_reason() -> None:
     """What cannot come about has no place in the contract."""
-    assert set(WAYS) == set(KINDS)
+    assert set(WAYS) == set(KINDS) - OF_TOMORROW
 
 
 @pytest.mark.parametrize("reason", sorted(WAYS))

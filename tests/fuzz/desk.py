@@ -22,8 +22,9 @@ from server.app import running
 from server.config import Config
 from tests.fuzz import rows
 
-# Steps that were reported and leases that were renewed come by themselves; so do waits (see below).
-_BY_THEMSELVES = ("operation_events", "server_instances")
+# Steps that were reported, leases that were renewed and what the audit notes come by themselves; so do waits
+# (see below).
+_BY_THEMSELVES = ("operation_events", "server_instances", "audit")
 
 _LEDGER = """
     CREATE SCHEMA fuzz;

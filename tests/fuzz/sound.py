@@ -187,11 +187,12 @@ SOUND: Mapping[str, st.SearchStrategy[Any]] = {
         name=names(),
         artifact=st.sampled_from(("1/page.png", "1/trace.zip", "9/page.png")),
     ),
+    # Before any login is stored: with one it would ask the ERP.
+    "VerifyCredentials": login(credentials_pb2.VerifyCredentialsRequest),
     "PutCredentials": login(
         credentials_pb2.PutCredentialsRequest,
         username=st.sampled_from(("ikiA0001", "x")),
         password=st.sampled_from(("secret", "x")),
     ),
     "DeleteCredentials": login(credentials_pb2.DeleteCredentialsRequest),
-    "VerifyCredentials": login(credentials_pb2.VerifyCredentialsRequest),
 }

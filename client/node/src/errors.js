@@ -78,6 +78,20 @@ export class NotBuiltError extends ArchibaldError {
   static advice = "Nothing was done. Leave that field out, or use a server that can do it.";
 }
 
+/** The server does not know who calls: no token or certificate, or one of nobody. */
+export class UnauthenticatedError extends ArchibaldError {
+  static defaultReason = "UNAUTHENTICATED";
+  static defaultStatus = "UNAUTHENTICATED";
+  static advice = "Nothing was done. Call with the token or the certificate that an operator gave you.";
+}
+
+/** The caller may not act for this agent; nothing was done. */
+export class PermissionDeniedError extends ArchibaldError {
+  static defaultReason = "PERMISSION_DENIED";
+  static defaultStatus = "PERMISSION_DENIED";
+  static advice = "Nothing was done. Have an operator add the agent to those that you may act for.";
+}
+
 /** Something must be put right first; calling again unchanged will not help. */
 export class PreconditionError extends ArchibaldError {
   static defaultStatus = "FAILED_PRECONDITION";

@@ -15,6 +15,8 @@ export const BY_REASON = new Map(
   [
     errors.InvalidRequestError,
     errors.NotBuiltError,
+    errors.UnauthenticatedError,
+    errors.PermissionDeniedError,
     errors.KeyReusedError,
     errors.TargetBusyError,
     errors.TargetAlreadyDoneError,

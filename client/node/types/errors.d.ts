@@ -77,6 +77,18 @@ export declare class NotBuiltError extends ArchibaldError {
     static defaultStatus: string;
     static advice: string;
 }
+/** The server does not know who calls: no token or certificate, or one of nobody. */
+export declare class UnauthenticatedError extends ArchibaldError {
+    static defaultReason: string;
+    static defaultStatus: string;
+    static advice: string;
+}
+/** The caller may not act for this agent; nothing was done. */
+export declare class PermissionDeniedError extends ArchibaldError {
+    static defaultReason: string;
+    static defaultStatus: string;
+    static advice: string;
+}
 /** Something must be put right first; calling again unchanged will not help. */
 export declare class PreconditionError extends ArchibaldError {
     static defaultStatus: string;

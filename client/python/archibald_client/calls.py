@@ -68,9 +68,7 @@ class Calls:
                 _path(rpc), _serialized, GetMessageClass(rpc.output_type).FromString
             )
             try:
-                return await method(
-                    request, timeout=left, metadata=metadata_of(self._connection)
-                )
+                return await method(request, timeout=left, metadata=metadata_of(self._connection))
             except grpc.aio.AioRpcError as caught:
                 failure = caught
             except asyncio.CancelledError:
