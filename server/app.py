@@ -115,7 +115,12 @@ async def running(config: Config) -> AsyncIterator[str]:
             artifacts=artifacts,
             start_within=config.start_by,
         )
-        verification = Verification(browsers, instance.id, front_door.must_be_open)
+        verification = Verification(
+            browsers,
+            instance.id,
+            must_be_open=front_door.must_be_open,
+            may_sign_in=sessions.may_sign_in,
+        )
         logins = CredentialsService(pool, credentials, verification.of)
         completer = Completer(
             pool,

@@ -203,6 +203,8 @@ class BrowserPool:
         if access is not Access.ASIDE:
             # Nobody works as an agent beside an older context of his.
             await self._closings.over(user_id)
+        await self._opener.may_sign_in(user_id)
+        lent.go_on()
         context, behind = await self._new_context(lent)
         session = await self.state.timed_login(self._opener.sign_in(context, intent, access))
         return Kept(user_id, context, behind, session, born=monotonic())

@@ -83,6 +83,14 @@ class ErpSessions:
         self._resources = Resources()
         self._timeouts = replace(Timeouts().scaled(config.time_scale), send_lag=config.erp_lag_max)
 
+    async def may_sign_in(self, user_id: str) -> None:
+        """A look at the agent's login, before anything is opened for it.
+
+        Raises:
+            ErpLoginRejectedError: there is none that may be tried.
+        """
+        await self._latch.must_be_usable(user_id)
+
     async def context(self, browser: Browser) -> BrowserContext:
         """An empty context for one agent."""
         return await open_context(browser, ignore_https_errors=self._config.erp_insecure_tls)

@@ -11,6 +11,9 @@ from server.operation import Access, Intent
 class Opener(Protocol):
     """How a session comes about, in steps, so that the context can be closed during each of them."""
 
+    async def may_sign_in(self, user_id: str) -> None:
+        """Raise what an agent whom nobody can sign in is told, before a browser is asked for him."""
+
     async def context(self, browser: Browser) -> BrowserContext:
         """An empty context for one agent."""
 

@@ -4,7 +4,7 @@ A verification outlives its caller, as an operation does: a browser at work is n
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -20,9 +20,24 @@ log = structlog.get_logger(__name__)
 class Verification:
     """Signs in with the stored login and leaves; the latch sees to it that a refused one is tried once."""
 
-    def __init__(self, browsers: Sessions, instance: str, must_be_open: Callable[[], None]) -> None:
-        """``must_be_open`` raises while the server takes no more work."""
+    def __init__(
+        self,
+        browsers: Sessions,
+        instance: str,
+        *,
+        must_be_open: Callable[[], None],
+        may_sign_in: Callable[[str], Awaitable[None]],
+    ) -> None:
+        """Where it signs in, and when not.
+
+        Args:
+            browsers: the pool.
+            instance: this server's id.
+            must_be_open: raises while the server takes no more work.
+            may_sign_in: raises for an agent without a login that may be tried; then no place is waited for.
+        """
         self._browsers = browsers
+        self._may_sign_in = may_sign_in
         self._instance = instance
         self._must_be_open = must_be_open
         self._at_work: set[asyncio.Task[datetime]] = set()
@@ -53,16 +68,17 @@ class Verification:
 
     async def _sign_in(self, user_id: str) -> datetime:
         claim = Claim(uuid4(), 1, self._instance, user_id, "verify-credentials", "")
-        with self._browsers.place() as place:
-            while not place.ask():
-                await place.wait()
-            try:
+        try:
+            await self._may_sign_in(user_id)
+            with self._browsers.place() as place:
+                while not place.ask():
+                    await place.wait()
                 async with self._browsers.session(
                     Intent(claim, None, ""), _unheard, Access.ASIDE, place
                 ):
                     verified = datetime.now(UTC)
-            except DATABASE_AWAY as error:
-                raise database_down(error) from error
+        except DATABASE_AWAY as error:
+            raise database_down(error) from error
         log.info("verified", user=user_id)
         return verified
 

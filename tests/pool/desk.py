@@ -31,6 +31,9 @@ class Pages:
         self.valid = True
         self.trusted = True
 
+    async def may_sign_in(self, _: str) -> None:
+        """Every agent may."""
+
     async def context(self, browser: Browser) -> BrowserContext:
         return await browser.new_context()
 

@@ -126,6 +126,9 @@ class World:
         self.browsers.append(browser)
         return browser
 
+    async def may_sign_in(self, _: str) -> None:
+        await asyncio.sleep(0)
+
     async def context(self, browser: ModelBrowser) -> ModelContext:
         await browser.serve()
         context = ModelContext(browser)
