@@ -102,12 +102,15 @@ async def test_a_refused_login_is_tried_once_by_all(pool: Pool) -> None:
     here, there = latch(pool, "here"), latch(pool, "there")
     tried = 0
 
-    async def refused(one: LoginLatch) -> None:
+    async def trial(one: LoginLatch) -> None:
         nonlocal tried
+        async with one.trying(AGENT):
+            tried += 1
+            raise ErpLoginRejectedError("wrong")
+
+    async def refused(one: LoginLatch) -> None:
         with pytest.raises(ErpLoginRejectedError):
-            async with one.trying(AGENT):
-                tried += 1
-                raise ErpLoginRejectedError("wrong")
+            await trial(one)
 
     await asyncio.gather(*(refused(one) for one in (here, there) * 4))
     assert tried == 1

@@ -1,11 +1,13 @@
 """The agents' ERP logins over gRPC: stored, forgotten, and tried for real, a wrong one once."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import grpc
 import pytest
@@ -19,6 +21,7 @@ from archibald.v1.credentials_pb2 import (
 from archibald_client import ErpLoginRejectedError
 from server.callers import hashed, new_token
 from server.config import Config
+from tests.client.processes import COMMAND, begin, end
 from tests.doors import bearer
 from tests.end_to_end.parts import ERP_USER, USER, Bot, order, started
 from tests.end_to_end.test_operations_service import heard, reason_of
@@ -163,3 +166,33 @@ async def test_another_agents_login_is_out_of_reach(
             assert await outcome(call) == "PERMISSION_DENIED"
         assert await bot.rows("erp_credentials") == before
         assert await tried(sim) == 0
+
+
+async def test_the_command_line_stores_verifies_and_forgets(bot: Bot, sim: Simulator) -> None:
+    """A password comes by standard input alone, and is in nothing that is printed."""
+
+    async def command(*words: str, stdin: str = "") -> tuple[int | None, str]:
+        process = await begin(
+            *words,
+            command=(*COMMAND[:-1], "credentials"),
+            environment={"ARCHIBALD_SERVER": bot.address},
+        )
+        ended = await end(process, stdin)
+        assert WRONG.strip() not in ended.out + ended.err
+        assert RIGHT not in ended.out + ended.err
+        return ended.code, ended.out + ended.err
+
+    assert await command("put", USER, ERP_USER, stdin="\n") == (2, ANY)
+    code, told = await command("put", USER, ERP_USER, "--json", stdin=f"{WRONG}\n")
+    assert (code, list(json.loads(told))) == (0, ["updated_at"])
+    for _ in range(2):
+        code, told = await command("verify", USER)
+        assert (code, "ERP_LOGIN_REJECTED" in told) == (3, True)
+    assert await tried(sim) == 1
+    assert await command("put", USER, ERP_USER, stdin=RIGHT) == (0, ANY)
+    code, told = await command("verify", USER, "--json")
+    assert (code, list(json.loads(told))) == (0, ["verified_at"])
+    assert await tried(sim) == 2
+    for existed in (True, False):
+        code, told = await command("delete", USER, "--json")
+        assert (code, json.loads(told)) == (0, {"existed": existed})

@@ -2,14 +2,16 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Client as Channel, credentials, Metadata } from "@grpc/grpc-js";
+import { Client as Channel } from "@grpc/grpc-js";
 
+import { credentialsFor, metadataOf } from "./connection.js";
 import { StoppedListeningError, UnavailableError } from "./errors.js";
 import { Outage } from "./outage.js";
 import { errorOf } from "./statuses.js";
 
 /** @import { ClientReadableStream, ServiceError } from "@grpc/grpc-js" */
 /** @import { MethodDefinition } from "@grpc/proto-loader" */
+/** @import { Connection } from "./connection.js" */
 /** @import { Bounds } from "./listening.js" */
 
 const TIMEOUT_MS = 30 * 60_000;
@@ -31,6 +33,7 @@ export const CHANNEL_OPTIONS = {
 export class Calls {
   #channel;
   #patienceMs;
+  #connection;
   #closed = false;
   /** @type {Set<AbortController>} */
   #listening = new Set();
@@ -38,9 +41,11 @@ export class Calls {
   /**
    * @param {string} server
    * @param {number} patienceMs
+   * @param {Connection} connection
    */
-  constructor(server, patienceMs) {
-    this.#channel = new Channel(server, credentials.createInsecure(), CHANNEL_OPTIONS);
+  constructor(server, patienceMs, connection) {
+    this.#channel = new Channel(server, credentialsFor(server, connection), CHANNEL_OPTIONS);
+    this.#connection = connection;
     this.#patienceMs = patienceMs;
   }
 
@@ -117,7 +122,7 @@ export class Calls {
       /** @param {Buffer} bytes */ (bytes) => bytes,
       method.responseDeserialize,
       request,
-      new Metadata(),
+      metadataOf(this.#connection),
       { deadline: Number.isFinite(timeoutMs) ? Date.now() + timeoutMs : Infinity },
     );
     // A call that nobody reads any more still tells how it ended; without a listener that would throw.

@@ -7,6 +7,7 @@ import { BrokenContractError } from "./errors.js";
 import { News } from "./listening.js";
 import { encoded } from "./request.js";
 
+/** @import { Connection } from "./connection.js" */
 /** @import { Bounds, Listening } from "./listening.js" */
 /** @import * as contract from "./messages.js" */
 
@@ -28,10 +29,10 @@ export class Client extends Desk {
   /**
    * @param {string} server `HOST:PORT`; of a name with several addresses, or of
    *   `ipv4:127.0.0.1:50051,127.0.0.1:50052`, all are used.
-   * @param {{ patienceMs?: number }} [options]
+   * @param {{ patienceMs?: number } & Connection} [options] See `Connection` for who calls, and how.
    */
-  constructor(server, { patienceMs = PATIENCE_MS } = {}) {
-    const calls = new Calls(server, patienceMs);
+  constructor(server, { patienceMs = PATIENCE_MS, ...connection } = {}) {
+    const calls = new Calls(server, patienceMs, connection);
     super(calls);
     this.#calls = calls;
   }

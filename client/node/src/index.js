@@ -3,6 +3,7 @@
 export { Client } from "./client.js";
 export * from "./desk_errors.js";
 export * from "./errors.js";
+/** @typedef {import("./connection.js").Connection} Connection */
 /** @typedef {import("./listening.js").Bounds} Bounds */
 /** @typedef {import("./listening.js").Listening} Listening */
 export * from "./messages.js";

@@ -1,5 +1,6 @@
 /** Calls of the contract: each goes on over as many streams as it takes, until its answer is there. */
 import type { MethodDefinition } from "@grpc/proto-loader";
+import type { Connection } from "./connection.js";
 import type { Bounds } from "./listening.js";
 export declare const CHANNEL_OPTIONS: {
     "grpc.keepalive_time_ms": number;
@@ -16,8 +17,9 @@ export declare class Calls {
     /**
      * @param {string} server
      * @param {number} patienceMs
+     * @param {Connection} connection
      */
-    constructor(server: string, patienceMs: number);
+    constructor(server: string, patienceMs: number, connection: Connection);
     /** End all calls and the connection. */
     close(): void;
     /**

@@ -1,5 +1,6 @@
 /** The client: sends one request, listens until its operation ends, and re-attaches when a stream breaks. */
 import { Desk } from "./desk.js";
+import type { Connection } from "./connection.js";
 import type { Bounds, Listening } from "./listening.js";
 import type * as contract from "./messages.js";
 /**
@@ -17,11 +18,11 @@ export declare class Client extends Desk {
     /**
      * @param {string} server `HOST:PORT`; of a name with several addresses, or of
      *   `ipv4:127.0.0.1:50051,127.0.0.1:50052`, all are used.
-     * @param {{ patienceMs?: number }} [options]
+     * @param {{ patienceMs?: number } & Connection} [options] See `Connection` for who calls, and how.
      */
-    constructor(server: string, { patienceMs }?: {
+    constructor(server: string, { patienceMs, ...connection }?: {
         patienceMs?: number;
-    });
+    } & Connection);
     /** Close the connection. Calls that still listen are rejected; their operations go on. */
     close(): void;
     /**

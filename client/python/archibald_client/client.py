@@ -18,6 +18,7 @@ from archibald_client.connection import Connection
 from archibald_client.desk import Desk
 from archibald_client.errors import BrokenContractError
 from archibald_client.listening import TIMEOUT, OnAccepted, OnProgress, news, tell
+from archibald_client.logins import Logins
 
 PATIENCE = 60.0  # seconds; longer than a server takes to be replaced
 
@@ -32,10 +33,11 @@ class Listening(TypedDict, total=False):
     timeout: float | None
 
 
-class Client(Desk):
+class Client(Desk, Logins):
     """A connection to Archibald Bot; one client serves any number of calls at once.
 
-    The four writes are here, `Desk` has what looks at operations, waits for them, and settles them.
+    The four writes are here, `Desk` has what looks at operations, waits for them, and settles them,
+    `Logins` what stores and tries agents' ERP logins.
 
     Only UNAVAILABLE is tried again, with the very same request and so with the same key: until the server
     answers, or the call has been without one for ``patience`` seconds in all. ``patience=0`` never

@@ -9,6 +9,7 @@ from archibald.v1 import bot_pb2
 from archibald_client.client import PATIENCE
 from archibald_client.command_run import CommandRun
 from archibald_client.connection_options import connecting
+from archibald_client.credentials_commands import credentials
 from archibald_client.failure_report import EXIT_CODES_HELP
 from archibald_client.listening import TIMEOUT
 from archibald_client.operations_commands import operations
@@ -86,3 +87,4 @@ _operation("create-customer", bot_pb2.CreateCustomerRequest, _CREATE)
 _operation("delete-order", bot_pb2.DeleteOrderRequest, _DELETE)
 
 app.add_typer(operations, name="operations")
+app.add_typer(credentials, name="credentials")
