@@ -24,14 +24,7 @@ SHOP = Caller("shop", frozenset({"A001"}))
 
 @pytest.fixture
 async def pool(database: str) -> AsyncIterator[Pool]:
-    async with AsyncConnectionPool(
-        database,
-        min_size=1,
-        max_size=2,
-        timeout=0.5,
-        open=False,
-        check=AsyncConnectionPool.check_connection,
-    ) as pool:
+    async with AsyncConnectionPool(database, min_size=1, max_size=2, open=False) as pool:
         yield pool
 
 
@@ -84,11 +77,20 @@ async def test_what_is_noted_at_the_very_end_is_written(pool: Pool) -> None:
 
 
 async def test_a_database_that_is_away_gets_it_when_it_is_back(
-    pool: Pool, postgres: str, database: str
+    postgres: str, database: str
 ) -> None:
     """Nobody waits for it meanwhile, and nothing is lost."""
-    ledger = Audit(pool)
-    async with ledger.at_work():
+    # Soon out of patience, so that it is soon told: a busy machine's first connection may take longer as well.
+    impatient = AsyncConnectionPool(
+        database,
+        min_size=1,
+        max_size=2,
+        timeout=0.5,
+        open=False,
+        check=AsyncConnectionPool.check_connection,
+    )
+    ledger = Audit(impatient)
+    async with impatient, ledger.at_work():
         with structlog.testing.capture_logs() as events:
             async with away(postgres, database):
                 ledger.note(call())

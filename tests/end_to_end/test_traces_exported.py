@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import grpc
 import pytest
@@ -31,10 +31,13 @@ class Collector(trace_service_pb2_grpc.TraceServiceServicer):
         return trace_service_pb2.ExportTraceServiceResponse()
 
 
+C = TypeVar("C", bound=Collector)
+
+
 @asynccontextmanager
-async def collecting() -> AsyncIterator[tuple[Collector, str]]:
-    """A collector and its endpoint."""
-    collector, server = Collector(), grpc.aio.server()
+async def collecting(collector: C) -> AsyncIterator[tuple[C, str]]:
+    """The collector, at work, and its endpoint."""
+    server = grpc.aio.server()
     trace_service_pb2_grpc.add_TraceServiceServicer_to_server(collector, server)  # type: ignore[no-untyped-call]
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
@@ -48,7 +51,7 @@ async def test_a_server_sends_its_spans_and_what_is_left_at_its_end(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An order served from stock needs no browser: accepted, claimed, confirmed, committed."""
-    async with collecting() as (collector, endpoint):
+    async with collecting(Collector()) as (collector, endpoint):
         monkeypatch.setenv(ENDPOINTS[0], endpoint)
         async with server_process(config) as (process, address):
             request = order()
