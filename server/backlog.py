@@ -71,6 +71,13 @@ class Backlog(Collector):
         else:
             self._seen = {(kind, state): _Group(*numbers) for kind, state, *numbers in rows}
 
+    def by_state(self) -> dict[str, int]:
+        """How many there were at the last look, by states that there are any in; empty if it failed."""
+        counts = dict.fromkeys(STATES, 0)
+        for (_, state), group in (self._seen or {}).items():
+            counts[state] += group.count
+        return {state: count for state, count in counts.items() if count}
+
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
         """Look again and again as long as the ``async with`` lasts."""

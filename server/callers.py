@@ -65,7 +65,11 @@ class Callers:
 
     def by_token(self, token: str) -> Caller | None:
         """Whose token this is; None: nobody's."""
-        return self._newest().by_token.get(hashed(token))
+        return self.by_hash(hashed(token))
+
+    def by_hash(self, token_hash: str) -> Caller | None:
+        """Whose token has this hash, by the file as it is now; None: nobody's."""
+        return self._newest().by_token.get(token_hash)
 
     def by_certificate(self, subject: str) -> Caller | None:
         """Whose certificate has this subject; None: nobody's."""

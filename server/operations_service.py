@@ -4,7 +4,7 @@ Reading never touches the ERP, and needs no turn, no browser and no lease.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,7 +48,10 @@ _LANDED = Rule(
 
 
 class OperationsService:
-    """`archibald.v1.OperationsService`, every rpc of it."""
+    """`archibald.v1.OperationsService`, every rpc of it; the operator's page asks the same methods.
+
+    Whoever calls one serves a call (`server.call`): its caller is who sees, and who decides.
+    """
 
     def __init__(
         self,
@@ -74,25 +77,27 @@ class OperationsService:
         return method_handlers(
             OPERATIONS_SERVICE,
             {
-                "GetOperation": self._get,
-                "ListOperations": self._list,
-                "WatchOperation": self._watched,
-                "CancelOperation": self._cancel,
-                "ResolveOperation": self._resolve,
-                "GetArtifact": self._artifact,
+                "GetOperation": self.get,
+                "ListOperations": self.list,
+                "WatchOperation": self.watched,
+                "CancelOperation": self.cancel,
+                "ResolveOperation": self.resolve,
+                "GetArtifact": self.artifact,
             },
         )
 
-    async def _get(
+    async def get(
         self, request: operations_pb2.GetOperationRequest, _: str
     ) -> operations_pb2.GetOperationResponse:
+        """One operation as it is now, if its caller may see it."""
         with _database():
             view = await self._find(request)
             return operations_pb2.GetOperationResponse(operation=await self._shown(view))
 
-    async def _list(
+    async def list(
         self, request: operations_pb2.ListOperationsRequest, _: str
     ) -> operations_pb2.ListOperationsResponse:
+        """Operations of the caller's agents, in pages."""
         check(
             [
                 *strangers(request),
@@ -106,9 +111,10 @@ class OperationsService:
             next_page_token=page.next_page_token,
         )
 
-    async def _watched(
+    async def watched(
         self, request: operations_pb2.WatchOperationRequest, _: str
-    ) -> AsyncIterator[operations_pb2.WatchOperationResponse]:
+    ) -> AsyncGenerator[operations_pb2.WatchOperationResponse, None]:
+        """The events of one operation until its end."""
         negative = [Violation("from_sequence", *_FROM_SEQUENCE)]
         with _database():
             view = await self._find(request, *(negative if request.from_sequence < 0 else []))
@@ -117,18 +123,20 @@ class OperationsService:
             view = await operation_queries.find(self._pool, request.name)
             yield operations_pb2.WatchOperationResponse(operation=await self._shown(view))
 
-    async def _cancel(
+    async def cancel(
         self, request: operations_pb2.CancelOperationRequest, _: str
     ) -> operations_pb2.CancelOperationResponse:
+        """Stop an operation that has written nothing."""
         with _database():
             view = await self._find(request)
             await decisions.cancel(self._pool, self._operations, view.id)
             view = await operation_queries.find(self._pool, request.name)
             return operations_pb2.CancelOperationResponse(operation=await self._shown(view))
 
-    async def _resolve(
+    async def resolve(
         self, request: operations_pb2.ResolveOperationRequest, _: str
     ) -> operations_pb2.ResolveOperationResponse:
+        """Settle an operation under review in its caller's name."""
         with _database():
             view = await self._find(request, *_resolve_violations(request))
             resolution = _resolution(request)
@@ -143,9 +151,10 @@ class OperationsService:
             view = await operation_queries.find(self._pool, request.name)
             return operations_pb2.ResolveOperationResponse(operation=await self._shown(view))
 
-    async def _artifact(
+    async def artifact(
         self, request: operations_pb2.GetArtifactRequest, _: str
-    ) -> AsyncIterator[operations_pb2.GetArtifactResponse]:
+    ) -> AsyncGenerator[operations_pb2.GetArtifactResponse, None]:
+        """A file that a failed attempt left, in pieces."""
         odd = [Violation("artifact", *_ARTIFACT)]
         with _database():
             view = await self._find(request, *([] if is_artifact_name(request.artifact) else odd))
