@@ -38,6 +38,8 @@ from server.notices import Notices
 from server.operation_events import Events
 from server.operations import OPERATIONS
 from server.operations_service import OPERATIONS_SERVICE, OperationsService
+from server.operator_page.app import Sources, operator_page
+from server.operator_page.health import Gauges
 from server.pool_state import PoolSettings
 from server.readiness import Readiness, database_answers, holds
 from server.reaper import Reaper
@@ -133,9 +135,13 @@ async def running(config: Config) -> AsyncIterator[str]:
         )
         instance.on_death = completer.wake
         readiness = _readiness(config, pool, recovery, browsers)
-        await stack.enter_async_context(_metrics(config, pool, browsers, readiness))
+        backlog = Backlog(pool, BY_TYPE, poll=config.review_poll)
+        await stack.enter_async_context(_metrics(config, browsers, backlog, readiness))
         audit = Audit(pool)
         await stack.enter_async_context(audit.at_work())
+        gauges = Gauges(lambda: readiness.told, browsers.state.numbers, backlog.by_state)
+        sources = Sources(way_in.callers, audit, operations, pool, events, gauges)
+        await stack.enter_async_context(operator_page(config.operator_page, sources))
         address = await stack.enter_async_context(
             serving(
                 config.listen,
@@ -175,16 +181,14 @@ def _readiness(config: Config, pool: Pool, recovery: Recovery, browsers: Browser
 
 @asynccontextmanager
 async def _metrics(
-    config: Config, pool: Pool, browsers: BrowserPool, readiness: Readiness
+    config: Config, browsers: BrowserPool, backlog: Backlog, readiness: Readiness
 ) -> AsyncIterator[None]:
-    if config.metrics_listen is None:
+    """Whoever looks at what is unfinished: Prometheus, operators, or nobody."""
+    if config.metrics_listen is None and config.operator_page is None:
         yield
         return
-    backlog = Backlog(pool, BY_TYPE, poll=config.review_poll)
-    async with (
-        backlog.kept(),
-        exposed(config.metrics_listen, browsers.state, backlog, ReadyMetrics(readiness)),
-    ):
+    ready = ReadyMetrics(readiness)
+    async with backlog.kept(), exposed(config.metrics_listen, browsers.state, backlog, ready):
         yield
 
 

@@ -50,6 +50,8 @@ class Config:
     streams_per_connection: int = 200
     # Address of Prometheus metrics, loopback only as well. Empty: none.
     metrics_listen: str | None = None
+    # Address of the operator's page, loopback only; callers sign in with their tokens. Empty: none.
+    operator_page: str | None = None
     # Where everything lies that must survive a restart.
     data_dir: Path = field(default_factory=default_data_dir)
     # Path of a Chromium. Empty: chromium-headless-shell, chromium, Playwright's own, in this order.
@@ -164,6 +166,11 @@ class Config:
         ):
             raise ConfigError(
                 f"{PREFIX}METRICS_LISTEN must be a loopback address: whoever can connect may read it"
+            )
+        if self.operator_page is not None and not _is_loopback("OPERATOR_PAGE", self.operator_page):
+            raise ConfigError(
+                f"{PREFIX}OPERATOR_PAGE must be a loopback address: it has no TLS; "
+                "a reverse proxy or an SSH tunnel on this machine leads others to it"
             )
         if self.secret_key and self.secret_key_file:
             raise ConfigError(f"set {PREFIX}SECRET_KEY or {PREFIX}SECRET_KEY_FILE, not both")
