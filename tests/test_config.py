@@ -54,6 +54,8 @@ def test_settings_are_read_by_name_and_type() -> None:
         (ERP | {"ARCHIBALD_TLS_KEY": "k"}, "belong together"),
         (ERP | TLS | {"ARCHIBALD_TLS_CLIENT_CA": "ca"}, "needs .* a ARCHIBALD_CALLERS_FILE"),
         (ERP | {"ARCHIBALD_METRICS_LISTEN": "0.0.0.0:9000"}, "METRICS_LISTEN must be a loopback"),
+        (ERP | {"ARCHIBALD_OPERATOR_PAGE": "0.0.0.0:8080"}, "OPERATOR_PAGE must be a loopback"),
+        (ERP | {"ARCHIBALD_OPERATOR_PAGE": "8080"}, "OPERATOR_PAGE must be HOST:PORT"),
         (ERP | {"ARCHIBALD_SECRET_KEY": "k", "ARCHIBALD_SECRET_KEY_FILE": "f"}, "not both"),
     ],
 )
