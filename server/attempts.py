@@ -4,29 +4,49 @@ Evidence is only ever added, also by an attempt that has been taken over: an ERP
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from psycopg import AsyncConnection
+from psycopg.sql import SQL
 from psycopg.types.json import Jsonb
 
 from server.journal_row import Row
 from server.operation import Claim
 from server.verdicts import Traces
 
+# Facts, each stamped with the database's time, to be appended to an attempt's evidence.
+FACTS = SQL("""COALESCE(
+    (SELECT jsonb_agg(jsonb_build_object('at', now()) || fact)
+       FROM jsonb_array_elements(%(facts)s::jsonb) AS fact), '[]')
+""")
+
+
+@dataclass
+class Learned:
+    """What an attempt has learned, and what may wait for its next statement: nothing depends on it before."""
+
+    high_water_mark: str | None = None
+    """The newest order id before the first write: it means something only together with that write."""
+    facts: list[Mapping[str, object]] = field(default_factory=list)
+
+    def values(self) -> dict[str, object]:
+        """As a statement with `FACTS` takes it."""
+        return {"high_water_mark": self.high_water_mark, "facts": Jsonb(self.facts)}
+
 
 async def add_evidence(
-    conn: AsyncConnection[Any], claim: Claim, fact: Mapping[str, object]
+    conn: AsyncConnection[Any], claim: Claim, *facts: Mapping[str, object]
 ) -> None:
-    """Append one fact, stamped with the database's time."""
+    """Append facts to the claim's attempt."""
     await conn.execute(
-        """
-        UPDATE agents.operation_attempts
-           SET evidence = evidence
-                       || jsonb_build_array(jsonb_build_object('at', now()) || %(fact)s::jsonb)
-         WHERE operation_id = %(operation_id)s AND generation = %(generation)s
-        """,
-        asdict(claim) | {"fact": Jsonb(dict(fact))},
+        SQL(
+            """
+            UPDATE agents.operation_attempts SET evidence = evidence || {facts}
+             WHERE operation_id = %(operation_id)s AND generation = %(generation)s
+            """
+        ).format(facts=FACTS),
+        asdict(claim) | Learned(facts=list(facts)).values(),
     )
 
 

@@ -89,7 +89,7 @@ class ErpSessions:
         Raises:
             ErpLoginRejectedError: there is none that may be tried.
         """
-        await self._latch.must_be_usable(user_id)
+        await self._latch.usable(user_id)
 
     async def context(self, browser: Browser) -> BrowserContext:
         """An empty context for one agent."""
@@ -137,21 +137,27 @@ class ErpSessions:
         """
         user_id = intent.claim.user_id
         session = signed_in.session
-        async with self._latch.trying(user_id) as (login, kept):
-            is_it = kept is not None and kept.id == session.id
-            if not is_it or login != signed_in.login or session.gate.broken:
-                return None
-            asking = asyncio.ensure_future(session.page.evaluate("1"))
-            try:
-                await uncancelled(asking, ANSWER_TIMEOUT)
-            except (TimeoutError, Error) as error:
-                log.info("page_does_not_answer", error=type(error).__name__)
-                return None
-            signed_in.session = await sign_in_again(session, Login(login.username, login.password))
+        login, kept = await self._latch.usable(user_id)
+        is_it = kept is not None and kept.id == session.id
+        if not is_it or login != signed_in.login or session.gate.broken:
+            return None
+        asking = asyncio.ensure_future(session.page.evaluate("1"))
+        try:
+            await uncancelled(asking, ANSWER_TIMEOUT)
+        except (TimeoutError, Error) as error:
+            log.info("page_does_not_answer", error=type(error).__name__)
+            return None
+        signed_in.session = await sign_in_again(session, self._trial(signed_in, user_id))
         if signed_in.session.id != session.id:
             await self._keep(signed_in)
         log.info("session_renewed", session=signed_in.session.id, same=signed_in.session is session)
         return signed_in
+
+    @asynccontextmanager
+    async def _trial(self, signed_in: "SignedIn", user_id: str) -> AsyncIterator[Login]:
+        """The login that is stored now, for us alone to try."""
+        async with self._latch.trying(user_id) as (signed_in.login, _):
+            yield Login(signed_in.login.username, signed_in.login.password)
 
     @asynccontextmanager
     async def attempt(self, signed_in: "SignedIn", intent: Intent) -> AsyncIterator[ErpSession]:

@@ -13,6 +13,7 @@ from server.errors import (
     LocalCommitPendingError,
     PoolExhaustedError,
 )
+from server.journal_row import Row
 from server.observed import observed
 from server.operation import Operation, ReportProgress
 from server.progress import ProgressEvent
@@ -54,8 +55,12 @@ class FrontDoor:
         if self._closed:
             raise DrainingError("the server is shutting down; call again with the same key")
 
-    def enter(self, operation_id: UUID, operation_type: str) -> tuple[Run, bool]:
+    def enter(
+        self, operation_id: UUID, operation_type: str, known: Row | None = None
+    ) -> tuple[Run, bool]:
         """The run of this operation in this server, and whether it was already there.
+
+        ``known``: its row, if it has just been read or written.
 
         Raises:
             DrainingError: the server is shutting down; another one takes the operation up.
@@ -63,7 +68,9 @@ class FrontDoor:
         self.must_be_open()
         steps = self._operations[operation_type].STEPS
         return self._runs.join_or_start(
-            operation_id, steps, lambda report: self._carry(operation_id, operation_type, report)
+            operation_id,
+            steps,
+            lambda report: self._carry(operation_id, operation_type, known, report),
         )
 
     async def drain(self, seconds: float) -> None:
@@ -75,7 +82,11 @@ class FrontDoor:
         log.info("drained", unfinished=await self._runs.drain(seconds))
 
     async def _carry(
-        self, operation_id: UUID, operation_type: str, report: ReportProgress
+        self,
+        operation_id: UUID,
+        operation_type: str,
+        known: Row | None,
+        report: ReportProgress,
     ) -> bytes:
         def follow(event: ProgressEvent) -> None:
             if run := self._runs.find(operation_id):
@@ -84,7 +95,7 @@ class FrontDoor:
         while True:
             try:
                 with observed(operation_id, operation_type, report) as told:
-                    return await self._recovery.execute(operation_id, told, follow)
+                    return await self._recovery.execute(operation_id, told, follow, known)
             except NO_END:
                 raise
             except BotError:
@@ -92,4 +103,4 @@ class FrontDoor:
                 run = self._runs.find(operation_id)
                 if run is None or not run.joined:
                     raise
-                run.joined = False
+                run.joined, known = False, None

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
-from psycopg.sql import SQL, Composable
+from psycopg.sql import SQL
 
 from server.database import Pool
 from server.errors import KeyReusedError, TargetAlreadyDoneError, TargetBusyError
 from server.journal import DATABASE_AWAY, database_down
-from server.journal_row import SELECT_ROW, Row
+from server.journal_row import COLUMNS, SELECT_ROW, Row
 
 # How often a key that met only itself is tried; once more is enough.
 TRIES = 3
@@ -58,9 +58,11 @@ async def accept(pool: Pool, submission: Submission, instance: str) -> Row:
         TargetBusyError, TargetAlreadyDoneError: another key has the same object.
         DatabaseDownError: nothing was recorded that the caller may rely on.
     """
+    other = None
     for _ in range(TRIES):
         try:
-            return await _accept(pool, submission, instance)
+            if (row := await _accept(pool, submission, instance)) is not None:
+                return row
         except UniqueViolation:
             try:
                 other = await _at_work_on_target(pool, submission)
@@ -79,63 +81,80 @@ async def accept(pool: Pool, submission: Submission, instance: str) -> Row:
     )
 
 
-async def _accept(pool: Pool, submission: Submission, instance: str) -> Row:
+async def _accept(pool: Pool, submission: Submission, instance: str) -> Row | None:
+    """The key's row, queued anew if it had failed; None if somebody was faster, and it is worth another try."""
     async with pool.connection() as conn:
-        known = await _find(conn, submission)
-        if known and known.response and known.fingerprint == submission.fingerprint:
-            return known  # nothing of a key at its end is locked or written for who asks again
-        async with conn.transaction():
-            return await _record(conn, submission, instance)
-
-
-async def _record(conn: AsyncConnection[Any], submission: Submission, instance: str) -> Row:
-    values = asdict(submission) | {
-        "id": uuid4(),
-        "marker": submission.marker_of(1),
-        "instance": instance,
-    }
-    inserted = await conn.execute(
-        """
-        INSERT INTO agents.operations
-               (id, user_id, operation_type, operation_key, target, also_guards, request,
-                fingerprint, marker, state, owner_instance, start_by)
-        VALUES (%(id)s, %(user_id)s, %(operation_type)s, %(operation_key)s, %(target)s,
-                %(also_guards)s, %(request)s, %(fingerprint)s, %(marker)s, 'QUEUED',
-                %(instance)s,
-                COALESCE(%(start_by)s, now() + make_interval(secs => %(start_within)s)))
-            ON CONFLICT (user_id, operation_type, operation_key) DO NOTHING
-        """,
-        values,
-    )
-    row = await _locked(conn, submission)
-    if row.state in {"FAILED", "CANCELLED"}:
-        row = await _requeue(conn, submission, row, instance)
-    elif row.fingerprint != submission.fingerprint:
-        raise _key_reused(row, submission)
-    elif inserted.rowcount == 0:
+        row = await _find_or_record(conn, submission, instance)
+        if row is None:
+            await _refuse_guarded(conn, submission)
+            return None
+        if row.state in {"FAILED", "CANCELLED"}:
+            async with conn.transaction():
+                row = await _requeue(conn, submission, await _locked(conn, row.id), instance)
+                await _refuse_guarded(conn, submission)
+        if row.fingerprint != submission.fingerprint:
+            raise _key_reused(row, submission)
         return row
-    await _refuse_guarded(conn, submission)
-    return row
 
 
-_UNLOCKED = SQL("")
-_BY_KEY = SELECT_ROW + SQL("""
+# What keeps a target that is done, and what lies near one under review, from a new key.
+_GUARD = SQL("""
+    SELECT operation_key, state
+      FROM agents.operations
      WHERE user_id = %(user_id)s
        AND operation_type = %(operation_type)s
-       AND operation_key = %(operation_key)s
+       AND target = %(target)s
+       AND operation_key <> %(operation_key)s
+       AND state = 'SUCCEEDED' AND %(once)s
+     UNION ALL
+    SELECT operation_key, state
+      FROM agents.operations
+     WHERE user_id = %(user_id)s
+       AND also_guards = %(also_guards)s
+       AND (operation_type, operation_key) <> (%(operation_type)s, %(operation_key)s)
+       AND state = 'NEEDS_REVIEW'
+     LIMIT 1
 """)
 
+# One statement, and for a key that is known nothing of it is locked or written. What it cannot see, since
+# it happens while it runs, the unique indexes refuse: a key, an unfinished target, a target done once.
+_FIND_OR_RECORD = SQL("""
+    WITH known AS (
+        SELECT {columns}
+          FROM agents.operations AS mine
+         WHERE user_id = %(user_id)s
+           AND operation_type = %(operation_type)s
+           AND operation_key = %(operation_key)s),
+    recorded AS (
+        INSERT INTO agents.operations AS mine
+               (user_id, operation_type, operation_key, target, also_guards, once, request,
+                fingerprint, marker, state, owner_instance, start_by)
+        SELECT %(user_id)s, %(operation_type)s, %(operation_key)s, %(target)s, %(also_guards)s,
+               %(once)s, %(request)s, %(fingerprint)s, %(marker)s, 'QUEUED', %(instance)s,
+               COALESCE(%(start_by)s, now() + make_interval(secs => %(start_within)s))
+         WHERE NOT EXISTS (SELECT FROM known) AND NOT EXISTS ({guard})
+            ON CONFLICT (user_id, operation_type, operation_key) DO NOTHING
+        RETURNING {columns})
+    SELECT * FROM known UNION ALL SELECT * FROM recorded
+""").format(columns=COLUMNS, guard=_GUARD)
 
-async def _find(
-    conn: AsyncConnection[Any], submission: Submission, lock: Composable = _UNLOCKED
+
+async def _find_or_record(
+    conn: AsyncConnection[Any], submission: Submission, instance: str
 ) -> Row | None:
+    """What the key has come to, or its first row; None where it is guarded, or another caller was faster."""
+    values = vars(submission) | {"marker": submission.marker_of(1), "instance": instance}
     async with conn.cursor(row_factory=class_row(Row)) as cursor:
-        await cursor.execute(_BY_KEY + lock, asdict(submission))
+        await cursor.execute(_FIND_OR_RECORD, values)
         return await cursor.fetchone()
 
 
-async def _locked(conn: AsyncConnection[Any], submission: Submission) -> Row:
-    row = await _find(conn, submission, SQL("FOR UPDATE OF mine"))
+async def _locked(conn: AsyncConnection[Any], operation_id: UUID) -> Row:
+    async with conn.cursor(row_factory=class_row(Row)) as cursor:
+        await cursor.execute(
+            SELECT_ROW + SQL(" WHERE id = %(id)s FOR UPDATE OF mine"), {"id": operation_id}
+        )
+        row = await cursor.fetchone()
     if row is None:
         raise RuntimeError("an operation's row vanished: rows of this table are never deleted")
     return row
@@ -144,6 +163,9 @@ async def _locked(conn: AsyncConnection[Any], submission: Submission) -> Row:
 async def _requeue(
     conn: AsyncConnection[Any], submission: Submission, row: Row, instance: str
 ) -> Row:
+    """Queue a key anew that has failed or was cancelled; one that somebody else has queued stays."""
+    if row.state not in {"FAILED", "CANCELLED"}:
+        return row
     revision = row.revision + (row.fingerprint != submission.fingerprint)
     await conn.execute(
         """
@@ -167,31 +189,12 @@ async def _requeue(
             "instance": instance,
         },
     )
-    return await _locked(conn, submission)
+    return await _locked(conn, row.id)
 
 
 async def _refuse_guarded(conn: AsyncConnection[Any], submission: Submission) -> None:
     """Refuse an object that is done for ever, or near one of which nobody knows what became of it."""
-    cursor = await conn.execute(
-        """
-        SELECT operation_key, state
-          FROM agents.operations
-         WHERE user_id = %(user_id)s
-           AND operation_type = %(operation_type)s
-           AND target = %(target)s
-           AND operation_key <> %(operation_key)s
-           AND state = 'SUCCEEDED' AND %(once)s
-         UNION ALL
-        SELECT operation_key, state
-          FROM agents.operations
-         WHERE user_id = %(user_id)s
-           AND also_guards = %(also_guards)s
-           AND (operation_type, operation_key) <> (%(operation_type)s, %(operation_key)s)
-           AND state = 'NEEDS_REVIEW'
-         LIMIT 1
-        """,
-        asdict(submission),
-    )
+    cursor = await conn.execute(_GUARD, asdict(submission))
     other = await cursor.fetchone()
     if other is None:
         return

@@ -13,17 +13,18 @@ from uuid import UUID
 from psycopg import AsyncConnection, OperationalError
 from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL
 from psycopg.types.json import Jsonb
 from psycopg_pool import PoolTimeout
 
 from server import attempts, measures, transitions
-from server.bot_results import save_bot_result
+from server.attempts import Learned
 from server.database import Pool, transaction
 from server.errors import DatabaseDownError, FencedError
 from server.journal_row import SELECT_ROW, Row
 from server.operation import Answer, Claim, Ticket
 from server.verdicts import Traces
+from server.write_record import record_write
 
 # What psycopg raises when the database is away, restarting, or out of connections.
 DATABASE_AWAY = (OperationalError, PoolTimeout)
@@ -48,6 +49,7 @@ class Journal:
     def __init__(self, pool: Pool, instance: str) -> None:
         self._pool = pool
         self.instance = instance
+        self._learned: dict[Claim, Learned] = {}  # of attempts at work, until their next statement
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncConnection[Any]]:
         """A pooled connection in a transaction, for callers that add statements of their own."""
@@ -127,41 +129,14 @@ class Journal:
     async def record_write(self, ticket: Ticket, session: str) -> bool:
         """Store that a request may have left the browser; False means that it must not leave.
 
-        The one statement behind the gate (design §4.3): state, generation, owner and its lease,
-        cancellation and, before the first write, ``start_by`` are checked where they are true, in the
-        database. ``session`` names the ERP session that it leaves in.
+        ``session`` names the ERP session that it leaves in. What the attempt has learned goes with it.
         """
+        learned = self._learned.get(ticket.claim, Learned())
         async with self.connection() as conn:
-            cursor = await conn.execute(
-                """
-                WITH written AS (
-                    UPDATE agents.operations
-                       SET state = CASE state WHEN 'UNDOING' THEN state ELSE 'WRITING' END,
-                           write_seq = write_seq + 1, write_session = %(session)s,
-                           first_write_at = COALESCE(first_write_at, now()), last_write_at = now(),
-                           updated_at = now()
-                     WHERE id = %(operation_id)s
-                       AND generation = %(generation)s
-                       AND owner_instance = %(instance)s
-                       AND state IN ('RUNNING', 'WRITING', 'UNDOING')
-                       AND NOT cancel_requested
-                       AND (write_seq > 0 OR now() < start_by)
-                       AND EXISTS (
-                               SELECT 1 FROM agents.server_instances
-                                WHERE id = %(instance)s AND lease_until > now())
-                    RETURNING id, generation, write_seq)
-                UPDATE agents.operation_attempts AS attempt
-                   SET evidence = evidence || jsonb_build_object(
-                           'at', now(), 'write', written.write_seq,
-                           'kind', %(kind)s::text, 'target', %(target)s::text)
-                  FROM written
-                 WHERE attempt.operation_id = written.id
-                   AND attempt.generation = written.generation
-                """,
-                asdict(ticket.claim)
-                | {"kind": ticket.kind, "target": ticket.target, "session": session},
-            )
-            return cursor.rowcount == 1
+            written = await record_write(conn, ticket, session, learned)
+        if written:
+            self._learned.pop(ticket.claim, None)
+        return written
 
     async def traces(self, row: Row) -> Traces:
         """What is known of a key's earlier attempts, for whoever reads the ERP back."""
@@ -175,61 +150,63 @@ class Journal:
             {"answer_to": ticket.kind} | asdict(answer) | {"shape": dict(answer.shape)},
         )
 
-    async def note_high_water_mark(self, claim: Claim, mark: str) -> None:
-        """Keep the newest order id seen before the first write."""
-        await self._note(claim, "high_water_mark", mark)
+    def learn_high_water_mark(self, claim: Claim, mark: str) -> None:
+        """Keep the newest order id seen before the first write, with that write."""
+        self._learned.setdefault(claim, Learned()).high_water_mark = mark
+
+    def learn(self, claim: Claim, facts: Mapping[str, str]) -> None:
+        """Keep what the ERP showed as evidence, with the attempt's next write or with its end."""
+        self._learned.setdefault(claim, Learned()).facts.append({"seen": dict(facts)})
+
+    async def keep_learned(self, claim: Claim) -> None:
+        """Store what has waited for a statement of an attempt that has ended without one."""
+        if (learned := self._learned.pop(claim, None)) and learned.facts:
+            await self._add_evidence(claim, *learned.facts)
 
     async def note_draft(self, claim: Claim, erp_id: str) -> None:
         """Keep our draft's id the moment it shows anywhere."""
-        await self._note(claim, "draft_id", erp_id)
-
-    async def note_seen(self, claim: Claim, facts: Mapping[str, str]) -> None:
-        """Keep what the ERP showed, as evidence of the attempt."""
-        await self._add_evidence(claim, {"seen": dict(facts)})
-
-    async def _note(self, claim: Claim, column: str, value: str) -> None:
-        statement = SQL(
-            """
-            UPDATE agents.operations
-               SET {column} = %(value)s, updated_at = now()
-             WHERE id = %(operation_id)s AND generation = %(generation)s
-            """
-        ).format(column=Identifier(column))
         async with self.connection() as conn:
-            cursor = await conn.execute(statement, asdict(claim) | {"value": value})
+            cursor = await conn.execute(
+                """
+                UPDATE agents.operations
+                   SET draft_id = %(draft_id)s, updated_at = now()
+                 WHERE id = %(operation_id)s AND generation = %(generation)s
+                """,
+                asdict(claim) | {"draft_id": erp_id},
+            )
         if cursor.rowcount == 0:
-            await self._add_evidence(claim, {"late": column, "value": value})
+            await self._add_evidence(claim, {"late": "draft_id", "value": erp_id})
             raise FencedError("another worker has taken this operation")
 
-    async def _add_evidence(self, claim: Claim, fact: Mapping[str, object]) -> None:
+    async def _add_evidence(self, claim: Claim, *facts: Mapping[str, object]) -> None:
         async with self.connection() as conn:
-            await attempts.add_evidence(conn, claim, fact)
+            await attempts.add_evidence(conn, claim, *facts)
 
     # -- ends ------------------------------------------------------------------------------------
 
     async def confirm(self, claim: Claim, erp_id: str, result_data: Mapping[str, Any]) -> None:
-        """Save the ERP's answer and move to CONFIRMED, in one transaction.
+        """Save the ERP's answer and move to CONFIRMED, in one statement.
 
         Another id than the first for the same key sets ``duplicate_suspected`` and is kept with the
         attempt; it never replaces the first. So is the answer of an attempt that was overtaken.
         """
+        learned = self._learned.get(claim, Learned())
+        late = {"late": "result", "erp_id": erp_id}
         try:
-            async with self.transaction() as conn:
-                first = await transitions.confirm(conn, claim, erp_id)
-                if first:
-                    await save_bot_result(
-                        conn, claim.user_id, claim.operation_type, claim.operation_key, result_data
-                    )
+            async with self.connection() as conn:
+                first = await transitions.confirm(conn, claim, erp_id, result_data, learned)
         except FencedError:
             row = await self.read(claim.operation_id)
             ours = row.generation, row.state, row.erp_id
             if ours == (claim.generation, "CONFIRMED", erp_id):
+                self._learned.pop(claim, None)
                 return  # the first try had done it, and its answer was lost with the connection
-            await self._add_evidence(claim, {"late": "result", "erp_id": erp_id})
+            await self._add_evidence(claim, late)
             raise
+        self._learned.pop(claim, None)
         if not first:
             measures.duplicate_suspected()
-            await self._add_evidence(claim, {"late": "result", "erp_id": erp_id})
+            await self._add_evidence(claim, late)
 
     async def expire(self, conn: AsyncConnection[Any], row: Row, error: Mapping[str, Any]) -> bool:
         """End an operation that nobody works on and whose ``start_by`` has passed before it wrote.

@@ -14,8 +14,8 @@ from server.errors import (
     restored_error,
 )
 
-SELECT_ROW = SQL("""
-    SELECT id, user_id, operation_type, operation_key, target, request, fingerprint, revision, marker,
+COLUMNS = SQL("""
+    id, user_id, operation_type, operation_key, target, request, fingerprint, revision, marker,
     state, generation, owner_instance, write_seq, draft_id, high_water_mark, start_by, erp_id,
     response, error, local_commit_stuck, local_commit_failures, accepted_at, finished_at, retries, reruns,
     suspects, write_session, cancel_requested, start_by <= now() AS start_by_passed,
@@ -28,8 +28,8 @@ SELECT_ROW = SQL("""
            AND (other.state IN ('RUNNING', 'WRITING', 'VERIFYING', 'UNDOING')
                 OR (other.state = 'CONFIRMED' AND NOT other.local_commit_stuck)
                 OR (other.state = 'QUEUED' AND other.turn < mine.turn)))) AS blocked
-      FROM agents.operations AS mine
 """)
+SELECT_ROW = SQL("SELECT {} FROM agents.operations AS mine").format(COLUMNS)
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,8 @@ class LoginLatch:
         self._instance = instance
         self._locks: dict[str, asyncio.Lock] = {}  # one for each agent
 
-    async def must_be_usable(self, user_id: str) -> None:
-        """A look at the login before a browser is taken for it; the trial itself decides.
+    async def usable(self, user_id: str) -> tuple[ErpLogin, KeptSession | None]:
+        """A look at the agent's login and kept session, where nothing is tried yet; a trial itself decides.
 
         Raises:
             ErpLoginRejectedError: there is none that may be tried.
@@ -66,7 +66,7 @@ class LoginLatch:
                 {"user_id": user_id},
             )
             row: tuple[Any, ...] | None = await cursor.fetchone()
-        self._usable(user_id, row)
+        return self._usable(user_id, row)
 
     @asynccontextmanager
     async def trying(self, user_id: str) -> AsyncIterator[tuple[ErpLogin, KeptSession | None]]:

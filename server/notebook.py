@@ -1,4 +1,7 @@
-"""What an attempt learns on its way, written into the journal at once, under its claim."""
+"""What an attempt learns on its way, written into the journal under its claim.
+
+A draft's id at once; what means nothing before the next write or the end, with that one's statement.
+"""
 
 from server.journal import Journal
 from server.operation import Claim
@@ -13,7 +16,7 @@ class JournalNotebook:
 
     async def high_water_mark(self, mark: str) -> None:
         """Keep the newest order id seen before the first write, or ``empty``."""
-        await self._journal.note_high_water_mark(self._claim, mark)
+        self._journal.learn_high_water_mark(self._claim, mark)
 
     async def draft(self, erp_id: str) -> None:
         """Keep the id of our draft, digits, the moment it shows anywhere."""
@@ -21,4 +24,4 @@ class JournalNotebook:
 
     async def seen(self, **facts: str) -> None:
         """Keep what the ERP showed, as evidence of the attempt."""
-        await self._journal.note_seen(self._claim, facts)
+        self._journal.learn(self._claim, facts)

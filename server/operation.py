@@ -93,16 +93,19 @@ class ReportProgress(Protocol):
 
 
 class Notebook(Protocol):
-    """What an attempt learns on the way, stored at once (guarded by the claim)."""
+    """What an attempt learns on the way, guarded by the claim."""
 
     async def high_water_mark(self, mark: str) -> None:
-        """Keep the newest order id seen before the first write, or ``empty``."""
+        """Keep the newest order id seen before the first write, or ``empty``: no later than that write."""
 
     async def draft(self, erp_id: str) -> None:
-        """Keep the id of our draft, digits, the moment it shows anywhere."""
+        """Keep the id of our draft, digits, the moment it shows anywhere: at once."""
 
     async def seen(self, **facts: str) -> None:
-        """Keep what the ERP showed, as evidence of the attempt: values that only the ERP can know."""
+        """Keep what the ERP showed, as evidence of the attempt: values that only the ERP can know.
+
+        No later than its next write, or its end.
+        """
 
 
 @dataclass(frozen=True)
@@ -173,7 +176,7 @@ class Operation(Protocol):
         """The values by which two requests are the same."""
 
     async def begin(self, conn: AsyncConnection[Any], intent: Intent, /) -> None:
-        """Mark our own rows as being worked on, in the claim's transaction."""
+        """Mark our own rows as being worked on; nothing is read."""
 
     def without_erp(self, request: Any, /) -> Any:
         """The result of a request that has nothing to do in the ERP; None when it has."""
@@ -202,7 +205,11 @@ class Operation(Protocol):
         """
 
     async def commit(self, conn: AsyncConnection[Any], intent: Intent, result: Any, /) -> list[str]:
-        """Write our own tables, idempotently; returns warnings."""
+        """Write our own tables, idempotently; returns warnings.
+
+        The connection is in a pipeline: a statement does not wait, and ``rowcount`` is not known. What was
+        hit is read as rows (RETURNING), after the last statement, so that they travel together.
+        """
 
     async def abandon(self, conn: AsyncConnection[Any], request: Any, message: str, /) -> None:
         """Mark our own rows as failed, in the transaction that ends the operation."""

@@ -1,4 +1,4 @@
-"""The heart: check, run, save, commit, clear, as one function that every way in shares.
+"""The heart: check, run, save, commit and clear, as one function that every way in shares.
 
 Whatever an operation has come to, and whoever asks (a caller, a second caller, the completer),
 `Recovery.execute` takes it from there to its end. It is called under no transaction, and it is never
@@ -15,10 +15,9 @@ from uuid import UUID
 import structlog
 from google.protobuf import json_format
 
-from server import transitions
 from server.admission import Admission
 from server.attendance import Attendance, Ownership, access_for
-from server.bot_results import check_bot_result, clear_bot_result
+from server.bot_results import check_bot_result
 from server.circuit import Circuit
 from server.config import Config
 from server.errors import (
@@ -33,6 +32,7 @@ from server.errors import (
 )
 from server.journal import DATABASE_AWAY, Journal, connection_lost, database_down
 from server.journal_row import Row, answer_of
+from server.local_commit import commit_and_clear
 from server.notebook import JournalNotebook
 from server.operation import Claim, Intent, Operation, ReportProgress
 from server.operation_events import Events
@@ -79,53 +79,60 @@ class Recovery:
         """Whether the ERP is not taken to be away."""
         return not self._circuit.is_open
 
-    async def execute(self, operation_id: UUID, report: ReportProgress, follow: Follow) -> bytes:
+    async def execute(
+        self,
+        operation_id: UUID,
+        report: ReportProgress,
+        follow: Follow,
+        known: Row | None = None,
+    ) -> bytes:
         """The stored response, by whatever is still to be done for it, in as many attempts as it takes.
 
-        ``follow`` is told what another server reports that has it in hand.
+        ``follow`` is told what another server reports that has it in hand. ``known``: the row, just read.
 
         Raises:
             BotError: what the operation has come to instead; its reason says what to do next.
         """
         try:
-            return await self._pursue(operation_id, report, follow)
+            return await self._pursue(operation_id, report, follow, known)
         except DATABASE_AWAY as error:
             raise database_down(error) from error
 
-    async def _pursue(self, operation_id: UUID, report: ReportProgress, follow: Follow) -> bytes:
-        row = await self._journal.read(operation_id)
+    async def _pursue(
+        self, operation_id: UUID, report: ReportProgress, follow: Follow, known: Row | None
+    ) -> bytes:
+        row = known or await self._journal.read(operation_id)
         structlog.contextvars.bind_contextvars(
             operation=row.operation_type, operation_id=str(row.id), user=row.user_id
         )
         absent_at = -1  # the generation that has just proved it absent: that is not read again
-        heard = 0
+        heard, heard_of = 0, False  # whether the row was read where no notice of it is missed
         with (
             self._user_locks.turn(operation_id, row.user_id) as turn,
             self._attendance.place(operation_id) as place,
         ):
             while True:
-                row = await self._journal.read(operation_id)
                 if (response := answer_of(row)) is not None:
                     return response
                 if self._user_locks.stopped:
                     raise DrainingError("the server is shutting down; call again with the same key")
-                claimed = await self._admission.claim(row, place)
-                if claimed is None:
+                if (claimed := await self._admission.claim(row, place)) is not None:
+                    turn.came()
+                    row, claim = claimed
+                    try:
+                        fresh = row.generation in {0, absent_at}
+                        response = await self._attempt(row, claim, report, fresh=fresh)
+                    except NothingThereError:
+                        absent_at = claim.generation
+                    except FencedError as error:
+                        log.warning("fenced", reason=error.message)
+                    place.leave()
+                    if response is not None:
+                        return response
+                elif heard_of:
                     heard = await self._followed(operation_id, heard, follow)
                     await self._wait(row, turn, place, report)
-                    continue
-                turn.came()
-                row, claim = claimed
-                try:
-                    fresh = row.generation in {0, absent_at}
-                    response = await self._attempt(row, claim, report, fresh=fresh)
-                except NothingThereError:
-                    absent_at = claim.generation
-                except FencedError as error:
-                    log.warning("fenced", reason=error.message)
-                place.leave()
-                if response is not None:
-                    return response
+                row, heard_of = await self._journal.read(operation_id), True
 
     async def _followed(self, operation_id: UUID, heard: int, follow: Follow) -> int:
         """Tell what another server has reported since step ``heard``; the newest step's number."""
@@ -163,22 +170,21 @@ class Recovery:
         if result is None:
             return None
         report("commit")
-        response = await self._commit(operation, intent, result)
-        await self._clear(intent)
+        response = await self._commit_and_clear(operation, intent, result)
         report("complete")
         return response
 
-    # -- the five steps ------------------------------------------------------------------------------
+    # -- the steps ------------------------------------------------------------------------------
 
     async def _check(self, operation: Operation, intent: Intent, row: Row) -> Any:
         """The ERP's answer if an earlier attempt saved it, or if the ERP is not needed: no bot then."""
         claim = intent.claim
         async with self._journal.connection() as conn:
+            begins = row.state in {"QUEUED", "RUNNING"}
             saved = await check_bot_result(
-                conn, claim.user_id, claim.operation_type, claim.operation_key
-            )
-            if row.state in {"QUEUED", "RUNNING"}:
-                await operation.begin(conn, intent)
+                conn, claim.user_id, claim.operation_type, claim.operation_key,
+                beside=operation.begin(conn, intent) if begins else None,
+            )  # fmt: skip
         # A row of an earlier system may prove nothing: it counts as none.
         result = None if saved is None else operation.restore(saved)
         if row.state == "CONFIRMED":
@@ -236,13 +242,10 @@ class Recovery:
             else:
                 return
 
-    async def _commit(self, operation: Operation, intent: Intent, result: Any) -> bytes:
-        """Write our own tables and SUCCEEDED with its stored response, in one transaction."""
+    async def _commit_and_clear(self, operation: Operation, intent: Intent, result: Any) -> bytes:
+        """Write our own tables and SUCCEEDED with its response in one transaction; forget the saved answer."""
         try:
-            async with self._journal.transaction() as conn:
-                result.warnings.extend(await operation.commit(conn, intent, result))
-                response: bytes = result.SerializeToString(deterministic=True)
-                await transitions.succeed(conn, intent.claim, response)
+            return await commit_and_clear(self._journal, operation, intent, result)
         except FencedError:
             raise
         except Exception as error:
@@ -256,18 +259,6 @@ class Recovery:
                 "Call again with the same key",
                 erp_id=erp_id,
             ) from error
-        return response
-
-    async def _clear(self, intent: Intent) -> None:
-        """Forget the saved answer; if that fails the journal says SUCCEEDED, and nothing is lost."""
-        claim = intent.claim
-        try:
-            async with self._journal.connection() as conn:
-                await clear_bot_result(
-                    conn, claim.user_id, claim.operation_type, claim.operation_key
-                )
-        except DATABASE_AWAY as error:
-            log.warning("clear_failed", error=type(error).__name__)
 
     # -- when it did not go well ---------------------------------------------------------------------
 

@@ -83,7 +83,7 @@ class BotService:
             if request.wait != bot_pb2.WAIT_NONE:
                 yield operation.Response(result=operation.Result.FromString(row.response))
             return
-        run, attached = self._front_door.enter(row.id, operation.TYPE)
+        run, attached = self._front_door.enter(row.id, operation.TYPE, row)
         measures.accepted(operation.TYPE, replayed=False, attached=attached)
         yield operation.Response(accepted=_accepted(row, attached=attached))
         if request.wait == bot_pb2.WAIT_NONE:

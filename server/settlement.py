@@ -55,6 +55,7 @@ class Settlement:
                 up again like that of a server that died.
             FencedError: it was moved on meanwhile.
         """
+        await self.journal.keep_learned(intent.claim)
         row = await self.journal.read(intent.claim.operation_id)
         mine = row.generation, row.owner_instance
         if mine != (intent.claim.generation, intent.claim.instance):

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 from psycopg.sql import SQL, Composable
 from psycopg.types.json import Jsonb
 
 from server import tracing
+from server.attempts import FACTS, Learned
+from server.bot_results import SAVE
 from server.errors import FencedError
 from server.operation import Claim
 
@@ -52,23 +54,34 @@ _NOTHING = SQL("")
 _FREE = SQL(", owner_instance = NULL")
 
 
-@tracing.traced("journal", 2)  # by the event
 async def _move(
+    conn: AsyncConnection[Any], claim: Claim, event: str, *sql: Composable, **values: Any
+) -> tuple[bool, int]:
+    """Take the arrow, see `send`; returns the row's ``duplicate_suspected`` and ``completions``."""
+    moved = await (await send(conn, claim, event, *sql, **values)).fetchone()
+    if moved is None:
+        raise FencedError("another worker has taken this operation, or it was moved on")
+    return bool(moved[0]), int(moved[1])
+
+
+@tracing.traced("journal", 2)  # by the event
+async def send(
     conn: AsyncConnection[Any],
     claim: Claim,
     event: str,
     also: Composable = _NOTHING,
     where: Composable = _NOTHING,
     *,
+    then: Composable = _NOTHING,
     outcome: str | None = None,
     **values: object,
-) -> tuple[bool, int]:
-    """Take the arrow; ``outcome`` ends the attempt as well: a reason of the contract, or SUCCEEDED.
+) -> AsyncCursor[Any]:
+    """Send the arrow's statement; it brings no row if somebody else has the operation.
 
-    Returns the row's ``duplicate_suspected`` and ``completions`` as they are now.
+    ``outcome`` ends the attempt as well (a reason of the contract, or SUCCEEDED), ``then`` writes more with it.
     """
     arrow = ARROWS[event]
-    cursor = await conn.execute(
+    return await conn.execute(
         SQL(
             """
             WITH moved AS (
@@ -85,17 +98,14 @@ async def _move(
                   FROM moved
                  WHERE %(outcome)s::text IS NOT NULL
                    AND attempt.operation_id = moved.id AND attempt.generation = moved.generation)
+            {then}
             SELECT duplicate_suspected, completions FROM moved
             """
-        ).format(also=also, where=where),
+        ).format(also=also, where=where, then=then),
         asdict(claim)
         | {"from": sorted(arrow.sources), "to": arrow.target, "outcome": outcome}
         | values,
     )
-    moved = await cursor.fetchone()
-    if moved is None:
-        raise FencedError("another worker has taken this operation, or it was moved on")
-    return bool(moved[0]), int(moved[1])
 
 
 async def retry(conn: AsyncConnection[Any], claim: Claim, error: Error, pause: float) -> None:
@@ -253,10 +263,17 @@ async def review(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None
     )
 
 
-async def confirm(conn: AsyncConnection[Any], claim: Claim, erp_id: str) -> bool:
-    """The ERP has done it; the caller saves the answer in the same transaction.
+async def confirm(
+    conn: AsyncConnection[Any],
+    claim: Claim,
+    erp_id: str,
+    result_data: Mapping[str, Any],
+    learned: Learned,
+) -> bool:
+    """The ERP has done it: save its answer with the state, and with the attempt what it is known by.
 
-    False: another ERP id was confirmed for the key before. It stands, and the duplicate is flagged.
+    False: another ERP id was confirmed for the key before. It stands, with its answer, and the duplicate
+    is flagged.
     """
     duplicate, _ = await _move(
         conn,
@@ -266,21 +283,18 @@ async def confirm(conn: AsyncConnection[Any], claim: Claim, erp_id: str) -> bool
             ", confirmed_at = now(), not_before = NULL, erp_id = COALESCE(erp_id, %(erp_id)s), "
             "duplicate_suspected = duplicate_suspected OR COALESCE(erp_id <> %(erp_id)s, FALSE)"
         ),
+        then=SQL(
+            """,
+            saved AS ({save}),
+            noted AS (
+                UPDATE agents.operation_attempts AS attempt SET evidence = evidence || {facts}
+                  FROM moved
+                 WHERE attempt.operation_id = moved.id AND attempt.generation = moved.generation
+                   AND %(facts)s::jsonb <> '[]')
+            """
+        ).format(save=SAVE.format(of=SQL("FROM moved WHERE NOT duplicate_suspected")), facts=FACTS),
         erp_id=erp_id,
+        result_data=Jsonb(dict(result_data)),
+        **learned.values(),
     )
     return not duplicate
-
-
-async def succeed(conn: AsyncConnection[Any], claim: Claim, response: bytes) -> None:
-    """The key's end with its stored response, inside the local transaction."""
-    await _move(
-        conn,
-        claim,
-        "succeed",
-        SQL(
-            ", owner_instance = NULL, response = %(response)s, local_commit_stuck = FALSE, "
-            "error = NULL, finished_at = now()"
-        ),
-        response=response,
-        outcome="SUCCEEDED",
-    )

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from psycopg.errors import UniqueViolation
 from psycopg_pool import AsyncConnectionPool
 
 from server.errors import KeyReusedError, TargetAlreadyDoneError, TargetBusyError
@@ -88,6 +89,16 @@ async def test_another_key_for_a_done_object(pool: Pool, journal: Journal) -> No
         await accept(pool, submission("other", target="p-1"), "server-1")
     again = await accept(pool, submission("other", target="p-1", once=False), "server-1")
     assert again.state == "QUEUED"
+
+
+async def test_a_target_that_is_done_once_is_a_constraint(pool: Pool, journal: Journal) -> None:
+    """What ends while a new key is being recorded is not seen by the statement, but by the index."""
+    await in_state(pool, journal, "SUCCEEDED", "A001")
+    second = await accept(pool, submission("other"), "server-1")
+    with pytest.raises(UniqueViolation):
+        await change(pool, second.id, target="p-1")
+    third = await accept(pool, submission("third", once=False), "server-1")
+    await change(pool, third.id, target="p-1")
 
 
 async def test_what_has_ended_without_effect_is_in_nobodys_way(

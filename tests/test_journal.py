@@ -14,6 +14,7 @@ from server.errors import FencedError
 from server.intake import accept
 from server.journal import Journal
 from server.journal_row import Row
+from server.local_commit import succeed
 from server.operation import Answer
 from tests.states.rows import (
     ERROR,
@@ -89,16 +90,16 @@ async def test_a_new_claim_fences_the_old_one(pool: Pool, journal: Journal, othe
     old = await claimed(pool, journal)
     assert await other.claim(await journal.read(old.operation_id), []) is not None
     assert not await journal.record_write(ticket(old), "s")
+    journal.learn_high_water_mark(old, "71700")
     for late in (
         journal.note_draft(old, "71723"),
-        journal.note_high_water_mark(old, "71700"),
         journal.confirm(old, "71724", {"order_id": "71724"}),
     ):
         with pytest.raises(FencedError):
             await late
     facts = await evidence(pool, old.operation_id)
     noted = {fact["late"]: fact.get("value") or fact.get("erp_id") for fact in facts}
-    assert noted == {"draft_id": "71723", "high_water_mark": "71700", "result": "71724"}
+    assert noted == {"draft_id": "71723", "result": "71724"}
     row = await journal.read(old.operation_id)
     assert (row.draft_id, row.high_water_mark, row.erp_id) == (None, None, None)
     async with pool.connection() as conn:
@@ -120,6 +121,33 @@ async def test_each_write_is_counted_before_it_leaves(pool: Pool, journal: Journ
         "line",
         "customer",
     ]
+
+
+async def test_what_was_learned_is_stored_with_the_next_statement(
+    pool: Pool, journal: Journal
+) -> None:
+    """The mark with the first write, facts with a write, with the answer, or with an end without one."""
+    claim = await claimed(pool, journal)
+    journal.learn_high_water_mark(claim, "71700")
+    journal.learn(claim, {"vat_free_at": "1.2.2026"})
+    assert (await journal.read(claim.operation_id)).high_water_mark is None
+    assert await journal.record_write(ticket(claim), "session-1")
+    assert await journal.record_write(ticket(claim, "line"), "session-1")
+    assert (await journal.read(claim.operation_id)).high_water_mark == "71700"
+    journal.learn(claim, {"order_id": "71723"})
+    await journal.confirm(claim, "71723", {"order_id": "71723"})
+    journal.learn(claim, {"order_id": "71724"})
+    await journal.keep_learned(claim)
+    await journal.keep_learned(claim)
+    facts = await evidence(pool, claim.operation_id)
+    assert [fact.get("seen") or fact["kind"] for fact in facts] == [
+        {"vat_free_at": "1.2.2026"},
+        "customer",
+        "line",
+        {"order_id": "71723"},
+        {"order_id": "71724"},
+    ]
+    assert all(fact["at"] for fact in facts)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +249,7 @@ async def test_a_commit_that_fails_three_times_gives_up_the_turn(
     again = await journal.claim(row, [])
     assert again is not None
     async with journal.transaction() as conn:
-        await transitions.succeed(conn, again, b"response")
+        await succeed(conn, again, b"response")
     assert (await journal.read(row.id)).local_commit_stuck is False
 
 
@@ -233,5 +261,5 @@ async def test_answers_of_ended_operations_are_cleared_at_the_next_start(
     await journal.confirm(claim, "71723", {"order_id": "71723"})
     assert await journal.clear_leftovers() == 0
     async with journal.transaction() as conn:
-        await transitions.succeed(conn, claim, b"response")
+        await succeed(conn, claim, b"response")
     assert await journal.clear_leftovers() == 1

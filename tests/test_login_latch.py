@@ -116,11 +116,11 @@ async def test_a_refused_login_is_tried_once_by_all(pool: Pool) -> None:
     assert tried == 1
     for one in (here, there):
         with pytest.raises(ErpLoginRejectedError, match="refused the stored login"):
-            await one.must_be_usable(AGENT)
+            await one.usable(AGENT)
 
 
 async def test_what_is_not_stored_is_not_tried(pool: Pool) -> None:
     """The look says what to do."""
     with pytest.raises(ErpLoginRejectedError, match="no ERP login is stored for agent A099"):
-        await latch(pool, "here").must_be_usable("A099")
-    await latch(pool, "here").must_be_usable(AGENT)
+        await latch(pool, "here").usable("A099")
+    await latch(pool, "here").usable(AGENT)

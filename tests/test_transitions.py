@@ -12,6 +12,7 @@ from server import transitions
 from server.errors import FencedError
 from server.intake import accept
 from server.journal import Journal
+from server.local_commit import succeed
 from server.operation import Claim
 from tests.states.rows import ERROR, Pool, change, in_state, registered, submission
 
@@ -84,11 +85,11 @@ async def test_success_is_in_the_transaction_of_our_own_tables(
     """If that is rolled back there is no success, and no answer."""
     row, claim = await in_state(pool, journal, "CONFIRMED", "A001")
     async with journal.transaction() as conn:
-        await transitions.succeed(conn, claim, b"response")
+        await succeed(conn, claim, b"response")
         raise psycopg.Rollback  # our own tables refused it
     assert (await journal.read(row.id)).state == "CONFIRMED"
     async with journal.transaction() as conn:
-        await transitions.succeed(conn, claim, b"response")
+        await succeed(conn, claim, b"response")
     row = await journal.read(row.id)
     assert (row.state, row.response, row.owner_instance) == ("SUCCEEDED", b"response", None)
     assert row.finished_at is not None

@@ -1,5 +1,6 @@
 """A browser context signed in as one agent: how it is opened, signed in, and told to be still so."""
 
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
@@ -119,11 +120,15 @@ async def sign_in(
         description_length=description_length,
         id=session_id or uuid4().hex,
     )
-    return await sign_in_again(session, login)
+    return await sign_in_again(session, nullcontext(login))
 
 
-async def sign_in_again(session: ErpSession, login: Login) -> ErpSession:
+async def sign_in_again(
+    session: ErpSession, trial: AbstractAsyncContextManager[Login]
+) -> ErpSession:
     """The session as it is, if the ERP still knows it; else the one of a new login on the same page.
+
+    ``trial`` gives the login, and is entered only if it is needed.
 
     Raises:
         ErpLoginRejectedError, ErpUnavailableError, UiDriftError: as `sign_in`.
@@ -133,12 +138,13 @@ async def sign_in_again(session: ErpSession, login: Login) -> ErpSession:
             return session
         # Led back without a word, as an ERP that has just restarted does, is no refusal; but it is
         # tried again only once, for a second refusal could lock the account.
-        if not await _submit(session, login) and not (
-            await still_signed_in(session) or await _submit(session, login)
-        ):
-            raise ErpLoginRejectedError(
-                "the ERP led back to the login page, twice; check the stored password"
-            )
+        async with trial as login:
+            if not await _submit(session, login) and not (
+                await still_signed_in(session) or await _submit(session, login)
+            ):
+                raise ErpLoginRejectedError(
+                    "the ERP led back to the login page, twice; check the stored password"
+                )
     return replace(session, id=uuid4().hex)
 
 

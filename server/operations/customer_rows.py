@@ -102,12 +102,14 @@ async def _promote(conn: AsyncConnection[Any], user_id: str, waiting: str, profi
                 """
                 UPDATE agents.customers SET customer_profile = %(profile)s
                  WHERE user_id = %(user_id)s AND customer_profile = %(waiting)s
+                RETURNING customer_profile
                 """,
                 names,
             )
+            renamed = await cursor.fetchone()
     except UniqueViolation:
         return True
-    if cursor.rowcount:
+    if renamed is not None:
         return True
     standing = await conn.execute(
         """

@@ -20,16 +20,17 @@ async def delete_rows(conn: AsyncConnection[Any], user_id: str, order_id: str) -
         values,
     )
     lines = await conn.execute(
-        "DELETE FROM agents.order_articles WHERE order_id = ANY(%(ids)s) AND user_id = %(user_id)s",
+        "DELETE FROM agents.order_articles WHERE order_id = ANY(%(ids)s) AND user_id = %(user_id)s"
+        " RETURNING id",
         values,
     )
     heads = await conn.execute(
-        "DELETE FROM agents.order_records WHERE id = ANY(%(ids)s) AND user_id = %(user_id)s",
+        "DELETE FROM agents.order_records WHERE id = ANY(%(ids)s) AND user_id = %(user_id)s RETURNING id",
         values,
     )
     record = dotted_id(order_id)
-    if heads.rowcount == 0:
+    if await heads.fetchone() is None:
         return [f"there was no row {record} in order_records to delete"]
-    if lines.rowcount == 0:
+    if await lines.fetchone() is None:
         return [f"there were no lines of {record} in order_articles to delete"]
     return []

@@ -85,10 +85,10 @@ async def write_order(
     await _write_lines(conn, request, record_id, lines)
     await _write_history(conn, request, record_id)
     cursor = await conn.execute(
-        "DELETE FROM agents.pending_orders WHERE id = %(id)s AND user_id = %(user_id)s",
+        "DELETE FROM agents.pending_orders WHERE id = %(id)s AND user_id = %(user_id)s RETURNING id",
         {"id": request.pending_order_id, "user_id": request.user_id},
     )
-    if cursor.rowcount == 0:
+    if await cursor.fetchone() is None:
         return [f"there was no row {request.pending_order_id} in pending_orders to delete"]
     return []
 

@@ -57,7 +57,6 @@ async def write_sent(
         """,
         values,
     )
-    row = await cursor.fetchone()
     await conn.execute(
         """
         UPDATE agents.fresis_history
@@ -69,6 +68,7 @@ async def write_sent(
         """,
         values,
     )
+    row = await cursor.fetchone()
     if row is None or row[0] == 0:
         return [f"there was no row {result.order_record_id} in order_records to mark as sent"]
     return []

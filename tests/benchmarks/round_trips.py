@@ -20,11 +20,11 @@ from tests.soak.report import say
 
 # The first that fits says what a round trip was for.
 FOR: Sequence[tuple[str, str]] = (
+    ("gates", r"write_seq = write_seq \+ 1"),
     (
         "the server",
         r"server_instances SET|server_instances WHERE|DISTINCT ON|bot_results AS saved|^SELECT 1\b|LISTEN|NEEDS_REVIEW' GROUP",
     ),
-    ("gates", r"write_seq = write_seq \+ 1"),
     ("evidence of gates", r"answer_to"),
     ("progress", r"agents\.operation_events"),
     ("the operation", ""),

@@ -11,7 +11,7 @@ from tests.proxies.postgres import PostgresProxy
 B = Boundary
 
 # The one statement of each step, as it is sent: blanks are one, values stand behind it.
-INTENT = r"INSERT INTO agents\.operations \("
+INTENT = r"INSERT INTO agents\.operations AS mine"
 CLAIM = r"generation = generation \+ 1"
 GATE = r"write_seq = write_seq \+ 1"
 SAVE = r"INSERT INTO agents\.bot_results"
@@ -89,8 +89,14 @@ STATES: Mapping[Boundary, str | None] = {
     B.PROBE: "VERIFYING",
     B.UNDO: "UNDOING",
 }
-_BEFORE = {B.BEFORE_INTENT: INTENT, B.QUEUED: CLAIM, B.BEFORE_SAVE: SAVE, B.IN_COMMIT: SUCCESS}
-_AFTER = {B.ROW_WRITTEN: GATE, B.AFTER_SAVE: SAVE, B.AFTER_COMMIT: SUCCESS, B.AFTER_CLEAR: CLEAR}
+_BEFORE = {
+    B.BEFORE_INTENT: INTENT,
+    B.QUEUED: CLAIM,
+    B.BEFORE_SAVE: SAVE,
+    B.IN_COMMIT: SUCCESS,
+    B.AFTER_COMMIT: CLEAR,
+}
+_AFTER = {B.ROW_WRITTEN: GATE, B.AFTER_SAVE: SAVE, B.AFTER_CLEAR: CLEAR}
 AT_POSTGRES = _BEFORE.keys() | _AFTER.keys()
 
 

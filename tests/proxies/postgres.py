@@ -41,7 +41,7 @@ class _Wire:
     """One connection of the client's: whose answers are to be withheld, and since when."""
 
     prepared: dict[bytes, bytes] = field(default_factory=dict)
-    asked: list[bytes] = field(default_factory=list)  # since Postgres was last waited for
+    asked: list[bytes] = field(default_factory=list)  # since the client last waited for Postgres
     withholding: _Stop | None = None
 
 
@@ -55,7 +55,10 @@ class PostgresProxy:
         self._writers: set[asyncio.StreamWriter] = set()
         self.reached = asyncio.Event()
         self.round_trips: list[list[bytes]] = []
-        """The statements of each time that a client waited for Postgres, with their values."""
+        """The statements, with their values, of each time that a client waited for Postgres.
+
+        It waits for every Sync and simple query, and for a Flush behind statements: it reads a row then.
+        """
         self.dsn = ""
 
     def stop_at(self, text: str) -> None:
@@ -129,6 +132,13 @@ class PostgresProxy:
                 stop, statement = self._stop, _statement(head[:1], body, wire.prepared)
                 if statement:
                     wire.asked.append(statement)
+                elif (
+                    head[:1] == b"P" and body[:1] != b"\0"
+                ):  # one that is to be executed more often
+                    wire.asked.append(b"prepare " + BLANKS.sub(b" ", body.split(b"\0")[1]))
+                if head[:1] in b"SQ" or (head[:1] == b"H" and wire.asked):
+                    self.round_trips.append(wire.asked)
+                    wire.asked = []
                 if stop is not None and statement and stop.takes(statement):
                     if stop.after:
                         wire.withholding = stop
@@ -149,9 +159,6 @@ class PostgresProxy:
             while True:
                 head = await upstream.readexactly(5)
                 body = await upstream.readexactly(struct.unpack("!I", head[1:])[0] - 4)
-                if head[:1] == b"Z" and wire.asked:
-                    self.round_trips.append(wire.asked)
-                    wire.asked = []
                 stop = wire.withholding
                 if stop is None:
                     writer.write(held + head + body)
