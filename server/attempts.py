@@ -62,6 +62,20 @@ async def end(conn: AsyncConnection[Any], claim: Claim, outcome: str) -> None:
     )
 
 
+async def unclear_for(conn: AsyncConnection[Any], claim: Claim) -> float:
+    """Seconds since the first read-back that settled nothing; 0 if this is the first."""
+    cursor = await conn.execute(
+        """
+        SELECT COALESCE(EXTRACT(EPOCH FROM now() - unclear_since), 0)::FLOAT8
+          FROM agents.operations
+         WHERE id = %(operation_id)s
+        """,
+        asdict(claim),
+    )
+    row = await cursor.fetchone()
+    return float(row[0]) if row else 0.0
+
+
 async def traces(conn: AsyncConnection[Any], row: Row) -> Traces:
     """What is known of a key's earlier attempts, for whoever reads the ERP back.
 

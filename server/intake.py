@@ -136,7 +136,9 @@ _FIND_OR_RECORD = SQL("""
             ON CONFLICT (user_id, operation_type, operation_key) DO NOTHING
         RETURNING {columns})
     SELECT * FROM known UNION ALL SELECT * FROM recorded
-""").format(columns=COLUMNS, guard=_GUARD)
+""")
+# Put together once: every arrival pays for it.
+_FIND_OR_RECORD_TEXT = _FIND_OR_RECORD.format(columns=COLUMNS, guard=_GUARD).as_bytes()
 
 
 async def _find_or_record(
@@ -145,7 +147,7 @@ async def _find_or_record(
     """What the key has come to, or its first row; None where it is guarded, or another caller was faster."""
     values = vars(submission) | {"marker": submission.marker_of(1), "instance": instance}
     async with conn.cursor(row_factory=class_row(Row)) as cursor:
-        await cursor.execute(_FIND_OR_RECORD, values)
+        await cursor.execute(_FIND_OR_RECORD_TEXT, values)
         return await cursor.fetchone()
 
 

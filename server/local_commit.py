@@ -4,18 +4,22 @@ It is a pipeline: a statement is sent without waiting for the one before, and wh
 that are read. Two round trips, if the operation reads what it has hit once.
 """
 
-from dataclasses import asdict
 from typing import Any
 
 import structlog
-from psycopg import AsyncConnection, AsyncCursor
+from psycopg import AsyncConnection
+from psycopg.errors import DivisionByZero
 from psycopg.sql import SQL
 
 from server import transitions
 from server.bot_results import clear_bot_result
-from server.errors import FencedError
 from server.journal import Journal
 from server.operation import Claim, Intent, Operation
+
+# Nobody reads before the COMMIT whether the operation was still the claim's: where it was not, the
+# statement itself fails, and with it the transaction.
+_ONE_OR_NONE = SQL("SELECT 1 / count(*) FROM moved")
+OVERTAKEN = DivisionByZero
 
 log = structlog.get_logger(__name__)
 
@@ -34,56 +38,42 @@ async def commit_and_clear(
     try:
         async with journal.connection() as conn, conn.pipeline():
             await conn.execute("BEGIN")
-            held = await hold(conn, claim)
             result.warnings.extend(await operation.commit(conn, intent, result))
-            await must_hold(held)
             response: bytes = result.SerializeToString(deterministic=True)
             await succeed(conn, claim, response)
             committed = await conn.execute("COMMIT")
             # Behind the transaction, not inside it (design §4.1), and not waited for by itself.
             await clear_bot_result(conn, claim.user_id, claim.operation_type, claim.operation_key)
     except Exception as error:
-        if committed is None or committed.statusmessage != "COMMIT":
+        if committed is None:
+            raise
+        if isinstance(error, OVERTAKEN):
+            raise transitions.overtaken() from error
+        if committed.statusmessage != "COMMIT":
             raise
         log.warning("clear_failed", error=type(error).__name__)
     return response
 
 
-async def hold(conn: AsyncConnection[Any], claim: Claim) -> AsyncCursor[Any]:
-    """Keep everybody else from a confirmed operation until the transaction ends; see `must_hold`."""
-    return await conn.execute(
-        """
-        SELECT FROM agents.operations
-         WHERE id = %(operation_id)s
-           AND generation = %(generation)s
-           AND owner_instance = %(instance)s
-           AND state = ANY(%(from)s)
-           FOR UPDATE
-        """,
-        asdict(claim) | {"from": sorted(transitions.ARROWS["succeed"].sources)},
-    )
-
-
-async def must_hold(held: AsyncCursor[Any]) -> None:
-    """Read whether `hold` found the operation in the claim's hands.
+async def succeed(conn: AsyncConnection[Any], claim: Claim, response: bytes) -> None:
+    """The key's end with its stored response, inside the local transaction.
 
     Raises:
-        FencedError: another worker has it.
+        FencedError: another worker has the operation; the transaction cannot be committed any more. In a
+            pipeline it is `OVERTAKEN` instead, where the answer is waited for.
     """
-    if await held.fetchone() is None:
-        raise FencedError("another worker has taken this operation, or it was moved on")
-
-
-async def succeed(conn: AsyncConnection[Any], claim: Claim, response: bytes) -> None:
-    """The key's end with its stored response, in the transaction that holds it; nothing is waited for."""
-    await transitions.send(
-        conn,
-        claim,
-        "succeed",
-        SQL(
-            ", owner_instance = NULL, response = %(response)s, local_commit_stuck = FALSE, "
-            "error = NULL, finished_at = now()"
-        ),
-        response=response,
-        outcome="SUCCEEDED",
-    )
+    try:
+        await transitions.send(
+            conn,
+            claim,
+            "succeed",
+            SQL(
+                ", owner_instance = NULL, response = %(response)s, local_commit_stuck = FALSE, "
+                "error = NULL, finished_at = now()"
+            ),
+            told=_ONE_OR_NONE,
+            response=response,
+            outcome="SUCCEEDED",
+        )
+    except OVERTAKEN as error:
+        raise transitions.overtaken() from error

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from psycopg import AsyncConnection
 
-from server import measures, transitions
+from server import attempts, measures, transitions
 from server.config import Config
 from server.errors import (
     BotError,
@@ -165,7 +165,7 @@ class Settlement:
         too_long = (
             settled_nothing
             and pause is None
-            and await transitions.unclear_for(conn, claim) >= self.config.verify_for
+            and await attempts.unclear_for(conn, claim) >= self.config.verify_for
         )
         if isinstance(error, HeldError | ErpRejectedError) or too_long:
             await transitions.review(conn, claim, error.stored())

@@ -51,6 +51,7 @@ ARROWS: Mapping[str, Arrow] = {
 }
 
 _NOTHING = SQL("")
+_TOLD = SQL("SELECT duplicate_suspected, completions FROM moved")
 _FREE = SQL(", owner_instance = NULL")
 
 
@@ -60,8 +61,13 @@ async def _move(
     """Take the arrow, see `send`; returns the row's ``duplicate_suspected`` and ``completions``."""
     moved = await (await send(conn, claim, event, *sql, **values)).fetchone()
     if moved is None:
-        raise FencedError("another worker has taken this operation, or it was moved on")
+        raise overtaken()
     return bool(moved[0]), int(moved[1])
+
+
+def overtaken() -> FencedError:
+    """Whoever sent the statement of an arrow has not moved anything."""
+    return FencedError("another worker has taken this operation, or it was moved on")
 
 
 @tracing.traced("journal", 2)  # by the event
@@ -73,12 +79,14 @@ async def send(
     where: Composable = _NOTHING,
     *,
     then: Composable = _NOTHING,
+    told: Composable = _TOLD,
     outcome: str | None = None,
     **values: object,
 ) -> AsyncCursor[Any]:
     """Send the arrow's statement; it brings no row if somebody else has the operation.
 
-    ``outcome`` ends the attempt as well (a reason of the contract, or SUCCEEDED), ``then`` writes more with it.
+    ``outcome`` ends the attempt as well (a reason of the contract, or SUCCEEDED), ``then`` writes more with it,
+    ``told`` is what the statement brings.
     """
     arrow = ARROWS[event]
     return await conn.execute(
@@ -99,9 +107,9 @@ async def send(
                  WHERE %(outcome)s::text IS NOT NULL
                    AND attempt.operation_id = moved.id AND attempt.generation = moved.generation)
             {then}
-            SELECT duplicate_suspected, completions FROM moved
+            {told}
             """
-        ).format(also=also, where=where, then=then),
+        ).format(also=also, where=where, then=then, told=told),
         asdict(claim)
         | {"from": sorted(arrow.sources), "to": arrow.target, "outcome": outcome}
         | values,
@@ -235,20 +243,6 @@ async def wait(
         pause=pause,
         outcome=str(error["reason"]),
     )
-
-
-async def unclear_for(conn: AsyncConnection[Any], claim: Claim) -> float:
-    """Seconds since the first read-back that settled nothing; 0 if this is the first."""
-    cursor = await conn.execute(
-        """
-        SELECT COALESCE(EXTRACT(EPOCH FROM now() - unclear_since), 0)::FLOAT8
-          FROM agents.operations
-         WHERE id = %(operation_id)s
-        """,
-        asdict(claim),
-    )
-    row = await cursor.fetchone()
-    return float(row[0]) if row else 0.0
 
 
 async def review(conn: AsyncConnection[Any], claim: Claim, error: Error) -> None:

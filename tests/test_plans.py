@@ -25,7 +25,7 @@ looked_at: dict[str, float] = {}
 def _most_rows(plan: Mapping[str, Any]) -> float:
     """Of the step that looks at most: what it finds, and what it finds in vain."""
     found = [name for name in plan if name == "Actual Rows" or name.startswith("Rows Removed")]
-    own = plan["Actual Loops"] * sum(plan[name] for name in found)
+    own = float(plan["Actual Loops"] * sum(plan[name] for name in found))
     return max([own, *map(_most_rows, plan.get("Plans", ()))])
 
 

@@ -15,7 +15,7 @@ from server.errors import BotError
 from server.intake import accept
 from server.journal import Journal
 from server.journal_row import Row
-from server.local_commit import hold, must_hold, succeed
+from server.local_commit import succeed
 from server.operation import Claim
 from tests import databases
 from tests.states.rows import (
@@ -90,12 +90,6 @@ def _decision(name: decisions.Decision) -> Callable[[Pool, Journal, Row, Claim],
     return decided
 
 
-async def _succeed(conn: AsyncConnection[Any], claim: Claim) -> None:
-    held = await hold(conn, claim)
-    await must_hold(held)
-    await succeed(conn, claim, b"response")
-
-
 # Every way to move an operation: what a worker, a caller, a person or the clock can do to its row.
 EVENTS: Mapping[str, Callable[[Pool, Journal, Row, Claim], Awaitable[object]]] = {
     "accept": lambda pool, journal, row, _: accept(
@@ -114,7 +108,7 @@ EVENTS: Mapping[str, Callable[[Pool, Journal, Row, Claim], Awaitable[object]]] =
     "wait": _on_claim(lambda conn, claim: transitions.wait(conn, claim, ERROR, 10)),
     "review": _on_claim(lambda conn, claim: transitions.review(conn, claim, ERROR)),
     "confirm": lambda _, journal, __, claim: journal.confirm(claim, "71723", {"id": "71723"}),
-    "succeed": _on_claim(_succeed),
+    "succeed": _on_claim(lambda conn, claim: succeed(conn, claim, b"response")),
     "commit failed": lambda _, journal, __, claim: journal.commit_failed(claim, "Error", 10),
     "expire": lambda _, journal, row, __: _expire(journal, row),
     "ask to cancel": lambda pool, _, row, __: decisions.cancel(pool, {}, row.id),

@@ -8,7 +8,7 @@ import pytest
 from psycopg.errors import UniqueViolation
 from psycopg_pool import AsyncConnectionPool
 
-from server import transitions
+from server import attempts, transitions
 from server.errors import FencedError
 from server.intake import accept
 from server.journal import Journal
@@ -121,7 +121,7 @@ async def test_time_under_review_counts_from_the_first_unclear_look(
                 "UPDATE agents.operations SET unclear_since = unclear_since - interval '100 s'"
             )
         async with journal.transaction() as conn:
-            return await transitions.unclear_for(conn, claim)
+            return await attempts.unclear_for(conn, claim)
 
     assert 100 <= await looked(unclear=True) < 110
     assert 200 <= await looked(unclear=True) < 220

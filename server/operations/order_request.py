@@ -184,17 +184,15 @@ def _pieces(path: str, value: str, *, required: bool = False) -> Iterable[Violat
 def _number(
     path: str, value: str, largest: Decimal, *, places: int, required: bool = False
 ) -> Iterable[Violation]:
-    what = Rule(
-        f"must be a decimal string from 0 to {largest} with at most {places} decimals, like 12.50",
-        f"deve essere un numero da 0 a {largest} con al massimo {places} decimali, scritto come 12.50",
-    )
-    if not value:
-        if required:
-            yield Violation(path, *what)
+    if not value and not required:
         return
     if (
         not _DECIMAL.fullmatch(value)
         or Decimal(value) > largest
         or len(canonical_decimal(value).partition(".")[2]) > places
     ):
-        yield Violation(path, *what)
+        yield Violation(
+            path,
+            f"must be a decimal string from 0 to {largest} with at most {places} decimals, like 12.50",
+            f"deve essere un numero da 0 a {largest} con al massimo {places} decimali, scritto come 12.50",
+        )

@@ -156,11 +156,18 @@ def _strangers(path: str, message: Message) -> Iterable[Violation]:
 
 def markup(path: str, message: Message) -> Iterable[Violation]:
     """Texts that ASP.NET's request validation refuses: ``<`` before a letter or ``/!?``, and ``&#``."""
+    data = message.SerializeToString()
+    if b"<" not in data and b"&#" not in data:
+        return  # nearly always, and quick
+    yield from _markup(path, message)
+
+
+def _markup(path: str, message: Message) -> Iterable[Violation]:
     for field, value in message.ListFields():
         inner = f"{path}.{field.name}" if path else field.name
         for place, one in _each(inner, field.is_repeated, value):
             if isinstance(one, Message):
-                yield from markup(place, one)
+                yield from _markup(place, one)
             elif isinstance(one, str) and _MARKUP.search(one):
                 yield Violation(place, *NO_MARKUP)
 
