@@ -5,11 +5,12 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from server.config import default_data_dir
-from tests.benchmarks import bot, growth, memory, overhead, replay, round_trips, starting
+from tests.benchmarks import bot, growth, memory, overhead, replay, round_trips, sixty, starting
 from tests.benchmarks.figures import Figure, keep, machine, table
 from tests.soak.report import say
 
@@ -22,6 +23,7 @@ ALL: Mapping[str, Benchmark] = {
     "start": starting.measure,
     "memory": memory.measure,
     "growth": growth.measure,
+    "sixty": sixty.measure,
 }
 
 
@@ -30,16 +32,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(ALL)}")
     parser.add_argument("--out", type=Path, default=Path("bench.json"))
+    parser.add_argument(
+        "--sixty-scale", type=float, default=sixty.LEAST_SCALE, metavar="SCALE",
+        help="factor on the ERP's latencies for the benchmark sixty: 1 takes twenty minutes",
+    )  # fmt: skip
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(ALL):
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
     folder = default_data_dir() / "bench" / time.strftime("%Y%m%d-%H%M%S")
+    benchmarks: dict[str, Benchmark] = {**ALL, "sixty": partial(sixty.measure, scale=arguments.sixty_scale)}
     figures: list[Figure] = []
     for name in arguments.names or ALL:
         say(f"{name} …")
         (folder / name).mkdir(parents=True)
-        figures += asyncio.run(ALL[name](folder / name))
-    keep(figures, arguments.out)
+        found = asyncio.run(benchmarks[name](folder / name))
+        keep(found, arguments.out)  # at once: a later one may be stopped
+        figures += found
     say(f"machine: {machine()}")
     sys.stdout.write(table(figures) + "\n")
     return int(not all(figure.is_good for figure in figures))

@@ -17,7 +17,7 @@ from tests.load.attempts import UNASKED, attempts, erp_seconds, most_at_once, ou
 from tests.load.command import exit_code, new_folder, progress
 from tests.load.judged import judged
 from tests.load.machine import Processors, memory_of
-from tests.load.plan import rounds
+from tests.load.plan import rounds as rounds_of
 from tests.pool.scraping import scraped
 from tests.soak.callers import Callers
 from tests.soak.house import House, house
@@ -37,15 +37,21 @@ def main() -> int:
     parser.add_argument("--agents", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=3, help="operations of each agent")
     parser.add_argument("--lines", type=int, default=3, help="lines of an order")
-    return exit_code(_run(new_folder("sixty"), parser.parse_args()))
+    return exit_code(_failures(parser.parse_args()))
 
 
-async def _run(folder: Path, arguments: argparse.Namespace) -> list[str]:
-    planned = rounds(arguments.rounds, arguments.lines, arguments.agents)
+async def _failures(arguments: argparse.Namespace) -> list[str]:
+    return (await run(new_folder("sixty"), **vars(arguments)))[1]
+
+
+async def run(
+    folder: Path, *, scale: float, agents: int = 60, rounds: int = 3, lines: int = 3
+) -> tuple["Measured", list[str]]:
+    """The run's numbers, which are shown as well, and what is not as it must be."""
+    planned = rounds_of(rounds, lines, agents)
     async with house(
-        folder, ("-m", "server"), {}, {"time_scale": arguments.scale},
-        servers=1, scale=arguments.scale,
-    ) as parts:  # fmt: skip
+        folder, ("-m", "server"), {}, {"time_scale": scale}, servers=1, scale=scale
+    ) as parts:
         async with Callers(parts.addresses, parts.postgres, planned) as callers:
             processors, began = Processors(), time.time()
             async with progress(callers):
@@ -54,13 +60,13 @@ async def _run(folder: Path, arguments: argparse.Namespace) -> list[str]:
             report = await judged(parts, callers, {"all": took}, folder / "report.json")
         measured = Measured(
             await attempts(parts.postgres), await parts.sim.requests(), took, busy,
-            memory_of(parts.servers[0].pid, parts.servers[0].data_dir), arguments.agents,
-            arguments.scale,
+            memory_of(parts.servers[0].pid, parts.servers[0].data_dir), agents, scale,
         )  # fmt: skip
         measured.show()
         for name, value in sorted((await scraped(parts.servers[0].metrics or "")).items()):
             say(f"  {name}: {value:g}")
-        return report.failures() + measured.failures() + await _not_succeeded(parts)
+        failures = report.failures() + measured.failures() + await _not_succeeded(parts)
+        return measured, failures
 
 
 class Measured:
@@ -85,6 +91,11 @@ class Measured:
         self._erp = erp_seconds(self._requests, scale)
         self._ideal = self._erp / SLOTS
         self._logins = sum(one["class"] == "login" for one in self._requests)
+
+    @property
+    def efficiency(self) -> float:
+        """The time that the ERP itself needs with all slots, by the time that everything took."""
+        return self._ideal / self._took
 
     def show(self) -> None:
         """On the terminal, a line for each."""
