@@ -47,6 +47,43 @@ class Submission:
     differing: Callable[[bytes], list[str]]
 
 
+@dataclass(frozen=True)
+class Replay:
+    """What a caller is told of a key that has succeeded with this very request."""
+
+    id: UUID
+    operation_key: str
+    response: bytes
+    accepted_at: datetime
+    finished_at: datetime
+
+
+async def find_replay(pool: Pool, submission: Submission) -> Replay | None:
+    """The key's stored response, if it has one for this request: the least that a repetition can cost.
+
+    Raises:
+        DatabaseDownError: the journal cannot be read.
+    """
+    try:
+        async with pool.connection() as conn:
+            cursor = await conn.execute(
+                """
+                SELECT id, operation_key, response, accepted_at, finished_at
+                  FROM agents.operations
+                 WHERE user_id = %(user_id)s
+                   AND operation_type = %(operation_type)s
+                   AND operation_key = %(operation_key)s
+                   AND fingerprint = %(fingerprint)s
+                   AND response IS NOT NULL
+                """,
+                vars(submission),
+            )
+            row = await cursor.fetchone()
+    except DATABASE_AWAY as error:
+        raise database_down(error) from error
+    return None if row is None else Replay(*row)
+
+
 async def accept(pool: Pool, submission: Submission, instance: str) -> Row:
     """Record the intent, or find what the key has already come to; ``instance`` will work on it.
 

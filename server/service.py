@@ -14,11 +14,12 @@ from psycopg_pool import AsyncConnectionPool
 
 from archibald.v1 import bot_pb2
 from server import measures, tracing
+from server.answered import Answered
 from server.answering import Method, method_handlers
 from server.call import current, permitted
 from server.front_door import FrontDoor
 from server.identity import differing_fields, fingerprint, marker
-from server.intake import Submission, accept
+from server.intake import Replay, Submission, accept, find_replay
 from server.journal_row import Row
 from server.operation import Operation
 from server.operation_queries import check
@@ -56,6 +57,7 @@ class BotService:
         self._instance = instance
         self._start_within = start_within
         self._erp_request_validation = erp_request_validation
+        self._answered = Answered()
 
     def handlers(self) -> grpc.GenericRpcHandler:
         """What `grpc.aio.Server` serves: one streaming handler an operation."""
@@ -74,14 +76,21 @@ class BotService:
                 *operation.validate(request, erp_request_validation=self._erp_request_validation),
             ]
         )
+        submission = self._submission(operation, request)
+        key = submission.user_id, submission.operation_type, submission.operation_key
+        row: Row | Replay | None = None
         with tracing.span("journal accept"):
-            row = await accept(self._pool, self._submission(operation, request), self._instance)
+            if key in self._answered:
+                row = await find_replay(self._pool, submission)
+            if row is None:
+                row = await accept(self._pool, submission, self._instance)
         current().about(operation=str(row.id))
-        if row.response is not None:
+        if (replayed := row.response) is not None:
             measures.accepted(operation.TYPE, replayed=True, attached=False)
             yield operation.Response(accepted=_accepted(row, replayed=True))
             if request.wait != bot_pb2.WAIT_NONE:
-                yield operation.Response(result=operation.Result.FromString(row.response))
+                self._answered.add(key)
+                yield operation.Response(result=operation.Result.FromString(replayed))
             return
         run, attached = self._front_door.enter(row.id, operation.TYPE, row)
         measures.accepted(operation.TYPE, replayed=False, attached=attached)
@@ -90,7 +99,9 @@ class BotService:
             return
         async for event in run.progress():
             yield operation.Response(progress=progress_message(event))
-        yield operation.Response(result=operation.Result.FromString(await run.result()))
+        response = await run.result()
+        self._answered.add(key)
+        yield operation.Response(result=operation.Result.FromString(response))
 
     def _submission(self, operation: Operation, request: Any) -> Submission:
         key = operation.key(request)
@@ -114,7 +125,9 @@ class BotService:
         )
 
 
-def _accepted(row: Row, *, replayed: bool = False, attached: bool = False) -> bot_pb2.Accepted:
+def _accepted(
+    row: Row | Replay, *, replayed: bool = False, attached: bool = False
+) -> bot_pb2.Accepted:
     accepted = bot_pb2.Accepted(
         operation_id=str(row.id),
         operation_key=row.operation_key,

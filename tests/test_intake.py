@@ -9,7 +9,7 @@ from psycopg.errors import UniqueViolation
 from psycopg_pool import AsyncConnectionPool
 
 from server.errors import KeyReusedError, TargetAlreadyDoneError, TargetBusyError
-from server.intake import accept
+from server.intake import Replay, accept, find_replay
 from server.journal import Journal
 from tests.states.rows import ERROR, Pool, change, in_state, registered, submission, ticket
 
@@ -44,6 +44,16 @@ async def test_a_key_is_recorded_once_however_many_callers_come(pool: Pool) -> N
         )
         assert {row.id for row in rows} == {rows[0].id}
         assert (rows[0].state, rows[0].marker, rows[0].revision) == ("QUEUED", "#1", 1)
+
+
+async def test_a_replay_is_found_for_the_same_request_only(pool: Pool, journal: Journal) -> None:
+    """With its response; a key that has none, and another request, take the whole way."""
+    row, _ = await in_state(pool, journal, "RUNNING", "A001")
+    assert await find_replay(pool, submission()) is None
+    await change(pool, row.id, state="SUCCEEDED", response=b"answer", finished_at=row.accepted_at)
+    found = await find_replay(pool, submission())
+    assert found == Replay(row.id, "p-1", b"answer", row.accepted_at, row.accepted_at)
+    assert await find_replay(pool, submission(**CORRECTED)) is None
 
 
 async def test_another_request_under_the_same_key_is_refused_by_field(

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from psycopg import AsyncCursor
+from psycopg.sql import Composable
 from psycopg_pool import AsyncConnectionPool
 
 from archibald.v1 import operations_pb2 as ops
 from server import operation_queries
 from server.backlog import Backlog
-from server.intake import accept
+from server.intake import accept, find_replay
 from server.under_review import UnderReview
 from tests.benchmarks.growth import fill
 from tests.states.rows import Pool, registered, submission
@@ -33,7 +34,8 @@ class Explained(AsyncCursor[Any]):
     """Runs each statement first for what it looks at, which is rolled back, and then as it was asked for."""
 
     async def execute(self, query: Any, params: Any = None, **options: Any) -> "Explained":
-        text = query if isinstance(query, str) else query.as_string(self.connection)
+        text = query.as_string() if isinstance(query, Composable) else query
+        text = text.decode() if isinstance(text, bytes) else text
         async with (
             self.connection.transaction(force_rollback=True),
             AsyncCursor(self.connection) as cursor,
@@ -65,6 +67,7 @@ async def test_no_statement_looks_at_more_the_more_has_been_done(pool: Pool) -> 
     journal = await registered(pool, "server-1")
     row = await accept(pool, submission(user="A7"), journal.instance)
     await accept(pool, submission("done-7", user="A7"), journal.instance)
+    assert await find_replay(pool, submission("done-7", user="A7"))
     await journal.read(row.id)
     claim = await journal.claim(row, [])
     assert claim is not None

@@ -40,7 +40,10 @@ def main() -> int:
     if unknown := set(arguments.names) - set(ALL):
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
     folder = default_data_dir() / "bench" / time.strftime("%Y%m%d-%H%M%S")
-    benchmarks: dict[str, Benchmark] = {**ALL, "sixty": partial(sixty.measure, scale=arguments.sixty_scale)}
+    benchmarks: dict[str, Benchmark] = {
+        **ALL,
+        "sixty": partial(sixty.measure, scale=arguments.sixty_scale),
+    }
     figures: list[Figure] = []
     for name in arguments.names or ALL:
         say(f"{name} …")

@@ -63,6 +63,8 @@ def _counted(proxy: PostgresProxy) -> Counter[str]:
         texts = [statement.partition(b"\0")[0].decode().strip() for statement in trip]
         whole = b" ".join(trip).decode(errors="replace")
         what = next(name for name, pattern in FOR if re.search(pattern, whole))
+        if len(trip) == 1 and trip[0].startswith(b"prepare "):
+            what = "preparing"  # at a statement's fifth use on a connection, once
         counted[what] += 1
         say(f"{number:3} {what}: {' | '.join(text[:90] for text in texts)}")
     return counted
