@@ -85,12 +85,12 @@ class BotService:
             if row is None:
                 row = await accept(self._pool, submission, self._instance)
         current().about(operation=str(row.id))
-        if (replayed := row.response) is not None:
+        if isinstance(row, Replay) or row.response is not None:
             measures.accepted(operation.TYPE, replayed=True, attached=False)
             yield operation.Response(accepted=_accepted(row, replayed=True))
             if request.wait != bot_pb2.WAIT_NONE:
                 self._answered.add(key)
-                yield operation.Response(result=operation.Result.FromString(replayed))
+                yield operation.Response(result=operation.Result.FromString(row.response or b""))
             return
         run, attached = self._front_door.enter(row.id, operation.TYPE, row)
         measures.accepted(operation.TYPE, replayed=False, attached=attached)
