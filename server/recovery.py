@@ -106,7 +106,7 @@ class Recovery:
             operation=row.operation_type, operation_id=str(row.id), user=row.user_id
         )
         absent_at = -1  # the generation that has just proved it absent: that is not read again
-        heard, heard_of = 0, False  # whether the row was read where no notice of it is missed
+        heard, listening = 0, False  # whether the row was read where no notice of it is missed
         with (
             self._user_locks.turn(operation_id, row.user_id) as turn,
             self._attendance.place(operation_id) as place,
@@ -129,10 +129,10 @@ class Recovery:
                     place.leave()
                     if response is not None:
                         return response
-                elif heard_of:
+                elif listening:
                     heard = await self._followed(operation_id, heard, follow)
                     await self._wait(row, turn, place, report)
-                row, heard_of = await self._journal.read(operation_id), True
+                row, listening = await self._journal.read(operation_id), True
 
     async def _followed(self, operation_id: UUID, heard: int, follow: Follow) -> int:
         """Tell what another server has reported since step ``heard``; the newest step's number."""
