@@ -161,17 +161,7 @@ class Config:
                 f"{PREFIX}ERP_URL must be an http(s) URL that ends in /Archibald, without a slash behind it"
             )
         self._check_listen()
-        if self.metrics_listen is not None and not _is_loopback(
-            "METRICS_LISTEN", self.metrics_listen
-        ):
-            raise ConfigError(
-                f"{PREFIX}METRICS_LISTEN must be a loopback address: whoever can connect may read it"
-            )
-        if self.operator_page is not None and not _is_loopback("OPERATOR_PAGE", self.operator_page):
-            raise ConfigError(
-                f"{PREFIX}OPERATOR_PAGE must be a loopback address: it has no TLS; "
-                "a reverse proxy or an SSH tunnel on this machine leads others to it"
-            )
+        self._check_own_ports()
         if self.secret_key and self.secret_key_file:
             raise ConfigError(f"set {PREFIX}SECRET_KEY or {PREFIX}SECRET_KEY_FILE, not both")
         if self.trace_pictures not in {"always", "retries", "never"}:
@@ -208,6 +198,19 @@ class Config:
                 f"{PREFIX}LISTEN is no loopback address: others can reach it, and that needs "
                 f"{' and '.join(missing)}; docs/callers.md says how. Where the network itself is "
                 "closed, --insecure serves whoever can connect"
+            )
+
+    def _check_own_ports(self) -> None:
+        if self.metrics_listen is not None and not _is_loopback(
+            "METRICS_LISTEN", self.metrics_listen
+        ):
+            raise ConfigError(
+                f"{PREFIX}METRICS_LISTEN must be a loopback address: whoever can connect may read it"
+            )
+        if self.operator_page is not None and not _is_loopback("OPERATOR_PAGE", self.operator_page):
+            raise ConfigError(
+                f"{PREFIX}OPERATOR_PAGE must be a loopback address: it has no TLS; "
+                "a reverse proxy or an SSH tunnel on this machine leads others to it"
             )
 
     @classmethod
