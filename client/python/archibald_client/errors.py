@@ -11,14 +11,11 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Violation:
-    """One thing wrong with a request: the field's path (``items[2].quantity``) and what is allowed.
-
-    ``description_it`` says it in Italian, for the agent, where the server did.
-    """
+    """One thing wrong with a request: the field's path (``items[2].quantity``) and what is allowed."""
 
     field: str
     description: str
-    description_it: str = ""
+    description_it: str = ""  # for the agent, where the server said it so
 
 
 class ArchibaldError(Exception):
