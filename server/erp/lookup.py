@@ -106,7 +106,7 @@ async def type_to_filter(screen: Screen, step: str, lookup: Lookup, text: str) -
     async with screen.callback_of(step, await grid.control_of(screen, step, lookup.grid)):
         if text[:-1]:
             await screen.insert(step, text[:-1])
-        await screen.character(step, text[-1])
+        await screen.type(step, text[-1])
     await screen.quiet(step, _WINDOW, lookup.window, looks=1)
 
 

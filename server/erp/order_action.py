@@ -1,12 +1,12 @@
 """What the toolbar does to ONE selected order of the list: found, ticked, proved, confirmed."""
 
 from server.erp import error_panel, grid_selection, list_page, menu
+from server.erp.focus import COVERED
 from server.erp.gestures import heard
 from server.erp.grid import Row
 from server.erp.grid_selection import Selection
 from server.erp.list_page import GRID, ORDERS
 from server.erp.menu import MenuAction
-from server.erp.screen import COVERED
 from server.erp.session import ErpSession
 from server.erp.trouble import Question
 from server.errors import ErpUnavailableError, UiDriftError

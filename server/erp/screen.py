@@ -12,7 +12,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from server.erp import idle
+from server.erp import focus, idle
 from server.erp.callbacks import is_callback_of
 from server.erp.playwright_errors import LateError, our_errors
 from server.erp.timeouts import QUIET_LOOKS, Timeouts
@@ -22,24 +22,7 @@ from server.errors import BotError, ErpUnavailableError, UiDriftError
 T = TypeVar("T")
 # Seconds after which a wait looks whether the wire has told of trouble meanwhile.
 SLICE = 2.0
-# Seconds after which an element that cannot be clicked is taken to be covered, or a focus lost.
-COVERED = 2.0
 _ID = re.compile(r"[A-Za-z0-9_-]+")
-_TAKE_FOCUS = """
-(id) => {
-  const input = document.getElementById(id);
-  if (!shown(input) || input.disabled) return false;
-  input.focus();
-  return document.activeElement === input && (input.select(), true);
-}
-"""
-_FOCUSED = "(id) => document.activeElement?.id === id && (document.activeElement.select(), true)"
-# Windows of the site's own accord; drop-downs of editors have other names.
-_PUT_NOTICES_AWAY = """
-() => controls('PopupWindow')
-  .filter((popup) => typeof popup.Hide === 'function' && popup.IsVisible?.())
-  .map((popup) => popup.Hide()).length
-"""
 
 
 class Screen:
@@ -222,9 +205,9 @@ class Screen:
         """
         try:
             with our_errors(step):
-                await gesture(min(self.timeouts.element, COVERED) * 1000)
+                await gesture(min(self.timeouts.element, focus.COVERED) * 1000)
         except LateError:
-            await self.look(step, _PUT_NOTICES_AWAY)
+            await self.look(step, focus.PUT_NOTICES_AWAY)
             with our_errors(step):
                 await gesture(self.timeouts.element * 1000)
 
@@ -254,7 +237,9 @@ class Screen:
         A click takes ten times as long; it is what is left where the page does not let it have the focus.
         """
         try:
-            await self.wait(step, _TAKE_FOCUS, element, within=min(self.timeouts.element, COVERED))
+            await self.wait(
+                step, focus.TAKE, element, within=min(self.timeouts.element, focus.COVERED)
+            )
         except UiDriftError:
             await self.click_into(step, element)
 
@@ -266,10 +251,12 @@ class Screen:
         """
         await self.click(step, element)
         try:
-            await self.wait(step, _FOCUSED, element, within=min(self.timeouts.element, COVERED))
+            await self.wait(
+                step, focus.HELD, element, within=min(self.timeouts.element, focus.COVERED)
+            )
         except UiDriftError:
             await self.click(step, element)
-            await self.wait(step, _FOCUSED, element, within=self.timeouts.element)
+            await self.wait(step, focus.HELD, element, within=self.timeouts.element)
 
     async def insert(self, step: str, text: str) -> None:
         """Put text where the cursor is, as a paste does: an input event, no key events."""
@@ -281,11 +268,7 @@ class Screen:
         with our_errors(step):
             await self.bounded(step, self.page.keyboard.press(name))
 
-    async def character(self, step: str, text: str) -> None:
-        """Type one character with real key events: only they open the article's list (§2.5)."""
-        await self.type(step, text, pause=0)
-
-    async def type(self, step: str, text: str, *, pause: float) -> None:
+    async def type(self, step: str, text: str, *, pause: float = 0) -> None:
         """Type with real key events, with a pause in seconds after each."""
         with our_errors(step):
             typing = self.page.keyboard.type(text, delay=pause * 1000)
