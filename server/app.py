@@ -38,7 +38,6 @@ from server.notices import Notices
 from server.operation_events import Events
 from server.operations import OPERATIONS
 from server.operations_service import OPERATIONS_SERVICE, OperationsService
-from server.operator_page.app import Sources, operator_page
 from server.operator_page.health import Gauges
 from server.pool_state import PoolSettings
 from server.readiness import Readiness, database_answers, holds
@@ -140,8 +139,12 @@ async def running(config: Config) -> AsyncIterator[str]:
         audit = Audit(pool)
         await stack.enter_async_context(audit.at_work())
         gauges = Gauges(lambda: readiness.told, browsers.state.numbers, backlog.by_state)
-        sources = Sources(way_in.callers, audit, operations, pool, events, gauges)
-        await stack.enter_async_context(operator_page(config.operator_page, sources))
+        if config.operator_page is not None:
+            # Most servers have none, and a start should not take the time of what it is made of.
+            from server.operator_page.app import Sources, operator_page  # noqa: PLC0415
+
+            sources = Sources(way_in.callers, audit, operations, pool, events, gauges)
+            await stack.enter_async_context(operator_page(config.operator_page, sources))
         address = await stack.enter_async_context(
             serving(
                 config.listen,

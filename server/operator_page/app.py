@@ -61,15 +61,12 @@ class Sources:
 
 
 @asynccontextmanager
-async def operator_page(listen: str | None, sources: Sources) -> AsyncIterator[str]:
-    """Serve the page at HOST:PORT as long as the ``async with`` lasts; None: nowhere. Yields the address.
+async def operator_page(listen: str, sources: Sources) -> AsyncIterator[str]:
+    """Serve the page at HOST:PORT as long as the ``async with`` lasts. Yields the address.
 
     Raises:
         ConfigError: the address cannot be had.
     """
-    if listen is None:
-        yield ""
-        return
     async with served(listen, partial(application, sources)) as address:
         yield address
 
