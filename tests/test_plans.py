@@ -11,6 +11,8 @@ from psycopg_pool import AsyncConnectionPool
 from archibald.v1 import operations_pb2 as ops
 from server import operation_queries
 from server.backlog import Backlog
+from server.call import CURRENT, Call
+from server.callers import Caller
 from server.intake import accept, find_replay
 from server.under_review import UnderReview
 from tests.benchmarks.growth import fill
@@ -74,6 +76,7 @@ async def test_no_statement_looks_at_more_the_more_has_been_done(pool: Pool) -> 
     await journal.clear_leftovers()
     await Backlog(pool, [], poll=1).look()
     await UnderReview(pool, poll=1, every=1).count()
+    CURRENT.set(Call(Caller("office"), "here", "ListOperations"))
     lists: Sequence[dict[str, Any]] = (
         {},
         {"user_ids": ["A7"]},

@@ -110,11 +110,16 @@ async def test_a_watch_goes_on_behind_what_was_heard(bot: ScriptedBot) -> None:
     bot.desk.script("WatchOperation", stepped(4, 10), stepped(5, 20), HANG)
     bot.desk.script("WatchOperation", stepped(6, 30), WatchOperationResponse(operation=operation()))
     heard: list[int] = []
+    both = asyncio.Event()  # that they were sent does not say that they have arrived
+
+    def hear(at: Any) -> None:
+        heard.append(at.sequence)
+        if len(heard) == 2:
+            both.set()
+
     async with Relay(bot.port) as relay, Client(relay.address, patience=5) as client:
-        watch = asyncio.create_task(
-            client.watch("op-1", from_sequence=2, on_progress=lambda at: heard.append(at.sequence))
-        )
-        await asyncio.wait_for(bot.desk.hanging.wait(), 5)
+        watch = asyncio.create_task(client.watch("op-1", from_sequence=2, on_progress=hear))
+        await asyncio.wait_for(both.wait(), 5)
         relay.cut()
         assert await asyncio.wait_for(watch, 10) == operation()
     assert heard == [4, 5, 6]
