@@ -13,6 +13,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from archibald.v1 import operations_pb2 as ops
 from server import operation_queries
+from server.call import CURRENT, Call
+from server.callers import Caller
 from server.database import Pool
 from server.intake import accept
 from tests.benchmarks.figures import Figure
@@ -85,6 +87,7 @@ async def _times(pool: Pool) -> dict[str, float]:
         await accept(pool, replayed, journal.instance)
 
     async def list_() -> None:
+        CURRENT.set(Call(Caller("office"), "here", "ListOperations"))
         await operation_queries.page(pool, ops.ListOperationsRequest(user_ids=["A7"]))
 
     return {
