@@ -26,6 +26,7 @@ FOR: Sequence[tuple[str, str]] = (
         r"server_instances SET|server_instances WHERE|DISTINCT ON|bot_results AS saved|^SELECT 1\b|LISTEN|NEEDS_REVIEW' GROUP",
     ),
     ("evidence of gates", r"answer_to"),
+    ("the audit", r"agents\.audit"),  # written beside the call, which does not wait for it
     ("progress", r"agents\.operation_events"),
     ("the operation", ""),
 )
