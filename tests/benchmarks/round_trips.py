@@ -1,6 +1,7 @@
 """How often one order waits for Postgres, counted on the wire: for the operation, for its gates, for progress.
 
-What the server does without any operation (its lease, its looks for work) is counted apart.
+What the server does without any operation (its lease, its looks for work) is counted apart. Beside it the
+bytes of write-ahead log that came meanwhile, of everything.
 """
 
 import re
@@ -8,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import psycopg
 from cryptography.fernet import Fernet
 
 from server.config import Config
@@ -34,7 +36,7 @@ WARM, MEASURED = "p-warm", ("p-1", "p-2", "p-3")
 
 
 async def measure(folder: Path) -> list[Figure]:
-    """The figure ``sql_round_trips``: of a warm agent's order of two lines, without gates and progress."""
+    """The figures ``sql_round_trips``, of a warm agent's order of two lines, without gates and progress, and ``wal_bytes``."""
     async with (
         run_postgres() as postgres,
         migrated_template(postgres) as template,
@@ -48,14 +50,28 @@ async def measure(folder: Path) -> list[Figure]:
         )  # fmt: skip
         await store_login(config, sim)
         async with started(config, database) as bot:
-            counted = []
+            counted, written = [], []
             for key in (WARM, *MEASURED):
                 proxy.round_trips.clear()
+                before = await _written(database)
                 await bot.client.submit_order(order(pending_order_id=key))
+                written.append(await _written(database) - before)
                 counted.append(_counted(proxy))
     samples = [float(one["the operation"]) for one in counted[1:]]
     besides = {"besides": [dict(one) for one in counted[1:]]}
-    return [Figure("sql_round_trips", "", samples, ("<=", 8.0), besides)]
+    return [
+        Figure("sql_round_trips", "", samples, ("<=", 8.0), besides),
+        Figure("wal_bytes", "bytes", written[1:]),
+    ]
+
+
+async def _written(database: str) -> float:
+    """Bytes of write-ahead log since Postgres began."""
+    async with await psycopg.AsyncConnection.connect(database) as conn:
+        row = await (
+            await conn.execute("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")
+        ).fetchone()
+        return float(row[0]) if row else 0.0
 
 
 def _counted(proxy: PostgresProxy) -> Counter[str]:
