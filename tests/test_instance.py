@@ -1,117 +1,30 @@
-"""Laws of a server's lease: who holds it may act, who lost it has no browser, and the others can tell."""
+"""Laws of a server's lease: who holds it may act, who lost it has no browser, and it never holds on to it."""
 
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager
-from typing import Any
+from contextlib import AsyncExitStack
 
 import psycopg
 import pytest
-from psycopg.types.json import Jsonb
-from psycopg_pool import AsyncConnectionPool
 
 from server import guardian
 from server.errors import DatabaseDownError
-from server.guardian import Guardian
 from server.instance import Instance, as_json, this_host
-from server.processes import Family
+from tests.instances import (
+    LEASE,
+    Pool,
+    an_instance,
+    change,
+    instance,
+    pool,
+    row,
+)
 from tests.proxies.postgres import postgres_proxy
 from tests.test_guardian import family, until
 
-LEASE = 0.9
-MARGIN = 0.3
-
-# A server that tells of one family and is then killed or stopped.
-SERVER = """
-import asyncio, sys
-from psycopg_pool import AsyncConnectionPool
-from server import logs
-from server.guardian import Guardian
-from server.instance import Instance
-from server.processes import Family
-
-async def main():
-    logs.configure()
-    async with AsyncConnectionPool(sys.argv[1], open=False) as pool:
-        times = {"lease": 0.9, "renewal": 0.2, "guardian_margin": 0.3, "neighbour_poll": 0.1}
-        instance = Instance(sys.argv[1], pool, Guardian(), **times)
-        async with instance.registered():
-            await instance.browser_started(Family.of(int(sys.argv[2])))
-            print(instance.id, flush=True)
-            await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
-
-Pool = AsyncConnectionPool[psycopg.AsyncConnection[Any]]
-
-
-@pytest.fixture
-async def pool(database: str) -> AsyncIterator[Pool]:
-    """Connections to the test's own database."""
-    async with AsyncConnectionPool(database, open=False, kwargs={"autocommit": True}) as pool:
-        yield pool
-
-
-def an_instance(conninfo: str, pool: Pool, **settings: float) -> Instance:
-    times = {"lease": LEASE, "renewal": 0.2, "guardian_margin": MARGIN, "neighbour_poll": 0.1}
-    return Instance(conninfo, pool, Guardian(), **times | settings)
-
-
-@pytest.fixture
-async def instance(database: str, pool: Pool) -> AsyncIterator[Instance]:
-    """A registered server; its families are killed by it at the end."""
-    instance = an_instance(database, pool)
-    async with instance.registered():
-        yield instance
-
-
-async def row(pool: Pool, instance_id: str) -> dict[str, Any]:
-    async with pool.connection() as conn:
-        cursor = conn.cursor(row_factory=psycopg.rows.dict_row)
-        await cursor.execute(
-            "SELECT *, lease_until <= now() AS lapsed FROM agents.server_instances WHERE id = %s",
-            (instance_id,),
-        )
-        found = await cursor.fetchone()
-    assert found is not None
-    return found
-
-
-async def change(pool: Pool, statement: str, *values: object) -> None:
-    async with pool.connection() as conn:
-        await conn.execute(statement.encode(), values)
-
-
-async def lapse(pool: Pool, instance_id: str, *, lapsed: bool = True) -> None:
-    """Wait until an instance's lease is over in the database, or begins anew."""
-    deadline = time.monotonic() + 10
-    while (await row(pool, instance_id))["lapsed"] is not lapsed:
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.02)
-
-
-@contextmanager
-def server(database: str, browser: Family) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Another server on this machine, and its id."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVER, database, str(browser.pid)],
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    try:
-        yield process, process.stdout.readline().strip()
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+__all__ = ["instance", "pool"]  # fixtures
 
 
 async def test_a_lease_is_held_renewed_and_given_back(database: str, pool: Pool) -> None:
@@ -237,97 +150,3 @@ async def test_a_database_that_is_silent_costs_the_lease_but_not_the_server(
             with pytest.raises(DatabaseDownError):
                 await instance.browser_started(browser)
         await until(instance.holds, "the lease to be taken anew")
-
-
-async def test_a_server_that_is_killed_is_seen_at_once(instance: Instance, database: str) -> None:
-    """Long before its lease lapses, on this machine: its process is gone and its browsers are dead."""
-    deaths: list[str] = []
-    with family() as browser, server(database, browser) as (process, other):
-        assert not await instance.takeable(other)
-        assert not await instance.proved_dead(other)
-        instance.on_death = lambda: deaths.append(other)
-        process.kill()
-        process.wait()
-        assert await instance.takeable(other)
-        assert await instance.proved_dead(other)
-        assert not browser.members()
-        await until(lambda: bool(deaths), "the neighbour's death to be told")
-
-
-async def test_a_dead_servers_frozen_browser_is_ended_by_a_neighbour(
-    instance: Instance, database: str
-) -> None:
-    """Server and guardian killed together: whoever is left on the machine sees to the rest."""
-    with family() as browser, server(database, browser) as (process, other):
-        guarding = next(pid for pid in _children(process.pid) if os.getsid(pid) == pid)
-        for pid in browser.members():
-            os.kill(pid, signal.SIGSTOP)
-        os.kill(guarding, signal.SIGKILL)
-        process.kill()
-        process.wait()
-        await until(lambda: not browser.members(), "the neighbour to end it")
-        assert await instance.proved_dead(other)
-
-
-async def test_a_server_that_is_stopped_is_over_with_its_lease(
-    instance: Instance, database: str, pool: Pool
-) -> None:
-    """Not before; then its guardian has acted. When it goes on it takes a new lease."""
-    with family() as browser, server(database, browser) as (process, other):
-        os.kill(process.pid, signal.SIGSTOP)
-        assert not await instance.takeable(other)
-        assert not await instance.proved_dead(other)
-        await lapse(pool, other)
-        assert await instance.takeable(other)
-        assert await instance.proved_dead(other)
-        assert not browser.members()
-        os.kill(process.pid, signal.SIGCONT)
-        await lapse(pool, other, lapsed=False)
-        assert not await instance.takeable(other)
-
-
-async def test_with_its_guardian_stopped_too_nothing_is_proved(
-    instance: Instance, database: str, pool: Pool
-) -> None:
-    """The lease is over, but the browser lives: it may still write, so nothing may be run again."""
-    with family() as browser, server(database, browser) as (process, other):
-        guarding = next(pid for pid in _children(process.pid) if os.getsid(pid) == pid)
-        os.kill(guarding, signal.SIGSTOP)
-        os.kill(process.pid, signal.SIGSTOP)
-        await lapse(pool, other)
-        assert await instance.takeable(other)
-        assert not await instance.proved_dead(other)
-        os.kill(guarding, signal.SIGCONT)
-        await until(lambda: not browser.members(), "the guardian to catch up")
-        assert await instance.proved_dead(other)
-
-
-async def test_another_machines_browsers_are_dead_a_margin_after_its_lease(
-    instance: Instance, pool: Pool
-) -> None:
-    """Its process numbers mean nothing here: that a living process has them does not count."""
-    await change(
-        pool,
-        "INSERT INTO agents.server_instances (id, host, pid, started, browsers, lease_until)"
-        " VALUES ('far', 'another machine', 1, 1, %s, now() + INTERVAL '0.2 s')",
-        Jsonb([{"pid": 1, "started": 1}]),
-    )
-    assert not await instance.takeable("far")
-    await lapse(pool, "far")
-    assert await instance.takeable("far")
-    assert not await instance.proved_dead("far")
-    await asyncio.sleep(MARGIN)
-    assert await instance.proved_dead("far")
-    await asyncio.sleep(0.3)
-    assert (await row(pool, "far"))["gone_at"] is None
-
-
-async def test_an_unknown_instance_can_be_followed_but_proves_nothing(instance: Instance) -> None:
-    """Its row is long gone, or it never had one."""
-    assert await instance.takeable("nobody")
-    assert not await instance.proved_dead("nobody")
-
-
-def _children(pid: int) -> list[int]:
-    with open(f"/proc/{pid}/task/{pid}/children") as children:  # noqa: PTH123
-        return [int(child) for child in children.read().split()]

@@ -1,29 +1,17 @@
 """The site's files are loaded once for all contexts, and nothing that is no file is answered from there."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 from playwright.async_api import Browser, Page
 
 from server.erp.resources import Resources, fresh_for
-from tests.erp.gate_rig import CLAIM, commit_line, gated, run_browser
-from tests.erp.gate_site import FORM_PATH, GateSite, Reply, gate_site
+from tests.erp.gate_rig import CLAIM, commit_line, gated
+from tests.erp.gate_site import FORM_PATH, GateSite, Reply
 
 SCRIPT = "/Archibald/DXR.axd?r=1_3-Pg14u"
 PUBLIC = {"Content-Type": "text/javascript", "Cache-Control": "public, max-age=31536000"}
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with run_browser() as running:
-        yield running
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[GateSite]:
-    async with gate_site() as running:
-        yield running
 
 
 async def load(page: Page, site: GateSite, path: str) -> object:

@@ -1,7 +1,6 @@
 """What leaves a browser behind the gate, counted on the server; real Chromium, real sockets."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 import structlog
@@ -24,36 +23,13 @@ from tests.erp.gate_rig import (
     fire,
     gated,
     put,
-    run_browser,
 )
 from tests.erp.gate_site import (
     FORM_PATH,
     LINES,
     GateSite,
     Reply,
-    gate_site,
 )
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with run_browser() as running:
-        yield running
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[GateSite]:
-    async with gate_site() as running:
-        yield running
-
-
-@pytest.fixture
-async def rig(browser: Browser, site: GateSite) -> AsyncIterator[Rig]:
-    """An order form behind a gate, under a claim."""
-    async with gated(browser, site.base_url) as rig:
-        await rig.page.goto(site.url(FORM_PATH))
-        with rig.gate.claimed(CLAIM):
-            yield rig
 
 
 async def test_a_ticket_sends_its_request_once(rig: Rig, site: GateSite) -> None:

@@ -1,13 +1,12 @@
 """The ways past a handler that Chromium has, and that none of them is open behind the gate."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Page, Route
 
-from tests.erp.gate_rig import CLAIM, COMMIT, Rig, commit_line, fire, gated, run_browser
-from tests.erp.gate_site import FORM_PATH, LINES, LIST_PATH, GateSite, gate_site
+from tests.erp.gate_rig import COMMIT, Rig, commit_line, fire
+from tests.erp.gate_site import FORM_PATH, LINES, LIST_PATH, GateSite
 
 SAVE = """
   const body = collect();
@@ -29,26 +28,6 @@ WORKER = """([address, kind]) => {
   catch (error) { return error.name; }
   return 'started';
 }"""
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with run_browser() as running:
-        yield running
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[GateSite]:
-    async with gate_site() as running:
-        yield running
-
-
-@pytest.fixture
-async def rig(browser: Browser, site: GateSite) -> AsyncIterator[Rig]:
-    async with gated(browser, site.base_url) as rig:
-        await rig.page.goto(site.url(FORM_PATH))
-        with rig.gate.claimed(CLAIM):
-            yield rig
 
 
 async def say_when_left(page: Page, words: str) -> None:

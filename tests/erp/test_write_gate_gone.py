@@ -9,23 +9,11 @@ from playwright.async_api import Browser, Error
 
 from server.erp.resources import Resources
 from server.errors import BotError, OutcomeUnknownError
-from tests.erp.gate_rig import CLAIM, Rig, commit_line, gated, run_browser
-from tests.erp.gate_site import FORM_PATH, GateSite, Reply, gate_site
+from tests.erp.gate_rig import CLAIM, Rig, commit_line, gated
+from tests.erp.gate_site import FORM_PATH, GateSite, Reply
 
 PICTURE = "/DXR.axd?r=picture"
 SHOW = "address => { const image = new Image(); image.src = address; document.body.append(image); }"
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with run_browser() as running:
-        yield running
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[GateSite]:
-    async with gate_site() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """What never leaves a browser behind the gate, counted on the server; real Chromium, real sockets."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser
 
 from server.erp.write_gate import read_fields
 from server.errors import UiDriftError
 from tests.erp.gate_rig import (
-    CLAIM,
     COMMIT,
     CUSTOMER,
     LINE,
@@ -24,11 +21,9 @@ from tests.erp.gate_rig import (
     fire,
     gated,
     put,
-    run_browser,
 )
 from tests.erp.gate_site import (
     EDITOR,
-    FORM_PATH,
     LINES,
     LIST_PATH,
     LOGIN_PATH,
@@ -36,27 +31,6 @@ from tests.erp.gate_site import (
     Reply,
     gate_site,
 )
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with run_browser() as running:
-        yield running
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[GateSite]:
-    async with gate_site() as running:
-        yield running
-
-
-@pytest.fixture
-async def rig(browser: Browser, site: GateSite) -> AsyncIterator[Rig]:
-    """An order form behind a gate, under a claim."""
-    async with gated(browser, site.base_url) as rig:
-        await rig.page.goto(site.url(FORM_PATH))
-        with rig.gate.claimed(CLAIM):
-            yield rig
 
 
 async def test_another_customers_key_is_stopped(rig: Rig, site: GateSite) -> None:

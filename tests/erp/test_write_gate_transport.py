@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 from playwright.async_api import Browser, Route
@@ -17,29 +17,8 @@ from tests.erp.gate_rig import (
     commit_line,
     fire,
     gated,
-    run_browser,
 )
-from tests.erp.gate_site import FORM_PATH, LINES, LIST_PATH, GateSite, Reply, Seen, gate_site
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with run_browser() as running:
-        yield running
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[GateSite]:
-    async with gate_site() as running:
-        yield running
-
-
-@pytest.fixture
-async def rig(browser: Browser, site: GateSite) -> AsyncIterator[Rig]:
-    async with gated(browser, site.base_url) as rig:
-        await rig.page.goto(site.url(FORM_PATH))
-        with rig.gate.claimed(CLAIM):
-            yield rig
+from tests.erp.gate_site import FORM_PATH, LINES, LIST_PATH, GateSite, Reply, Seen
 
 
 def once(reply: Reply) -> Callable[[Seen], Reply]:
