@@ -1,9 +1,15 @@
 """Tells whose callback a request is, for waits that end with its answer."""
 
+import re
 from collections.abc import Callable
-from urllib.parse import parse_qs
+from urllib.parse import unquote_plus
 
 from playwright.async_api import Request
+
+# The site may post the whole page instead of calling back (erp-wire §2.3): then it names the control there.
+_ASKED = tuple(
+    re.compile(rb"(?:^|&)" + name + rb"=([^&]+)") for name in (b"__CALLBACKID", b"__EVENTTARGET")
+)
 
 
 def is_callback_of(control: str) -> Callable[[Request], bool]:
@@ -12,9 +18,9 @@ def is_callback_of(control: str) -> Callable[[Request], bool]:
     def matches(request: Request) -> bool:
         if request.method != "POST":
             return False
-        fields = parse_qs((request.post_data_buffer or b"").decode("utf-8", "replace"))
-        # The site may post the whole page instead of calling back (erp-wire §2.3).
-        asked = fields.get("__CALLBACKID") or fields.get("__EVENTTARGET") or [""]
-        return asked[0].replace("$", "_") == control  # the wire's unique id joins its parts by $
+        body = request.post_data_buffer or b""
+        asked = next((found[1] for name in _ASKED if (found := name.search(body))), b"")
+        # The wire's unique id joins its parts by $.
+        return unquote_plus(asked.decode("ascii", "replace")).replace("$", "_") == control
 
     return matches

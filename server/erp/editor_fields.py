@@ -7,6 +7,7 @@ Editors in a row of a nested grid carry its collection in front: ``line.QTYORDER
 neither an editor nor known housekeeping is kept as ``?<normalised name>``, so that a change in it shows.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -54,7 +55,8 @@ _RESTS: tuple[tuple[re.Pattern[str], str | None], ...] = (
     (re.compile(r"(?:_dropdown_DD)?_DDD(?:_L)?_?State|_EditorClientInfo|_DDD_gv_.+"), None),
 )
 
-# As WebForms collects a form for a callback: disabled ones too, buttons and nameless ones never.
+# As WebForms collects a form for a callback: disabled ones too, buttons and nameless ones never. As JSON
+# text, for Playwright would take each pair apart.
 COLLECT = """() => {
   const form = document.forms[0];
   const found = [];
@@ -66,7 +68,7 @@ COLLECT = """() => {
     if (['INPUT', 'TEXTAREA', 'SELECT'].includes(element.tagName))
       found.push([element.name, element.value]);
   }
-  return found;
+  return JSON.stringify(found);
 }"""
 
 
@@ -151,7 +153,7 @@ async def read_fields(page: Page) -> Fields:
     Raises:
         UiDriftError: the page holds two different values for one field, or an unreadable state.
     """
-    pairs: Iterable[tuple[str, str]] = await page.evaluate(COLLECT)
+    pairs: Iterable[tuple[str, str]] = json.loads(await page.evaluate(COLLECT))
     fields: dict[str, str] = {}
     for name, value in pairs:
         if fields.setdefault(name, value) != value:

@@ -37,7 +37,7 @@ const busy = () => {
 
 # For every document, before its own scripts. A form that was posted whole shows nothing until the answer
 # replaces the page: it says so itself. And what the page has put off is written down, with the time at
-# which it is due: timers, and requests of its scripts that are on their way. While neither is there
+# which it is due: timers, frames, and requests of its scripts that are on their way. While none is there
 # nothing can begin by itself. `next` waits until one of them was over, for so long at most.
 TELL_PLANS = """
 {
@@ -47,7 +47,8 @@ TELL_PLANS = """
 
   const later = window.setTimeout.bind(window), every = window.setInterval.bind(window);
   const forget = window.clearTimeout.bind(window), stop = window.clearInterval.bind(window);
-  const due = new Map(), periods = new Map();
+  const draw = window.requestAnimationFrame.bind(window), undraw = window.cancelAnimationFrame.bind(window);
+  const due = new Map(), periods = new Map(), frames = new Set();
   let asked = 0, waiting = [];
   const over = () => { for (const go of waiting.splice(0)) go(); };
   window.setTimeout = (action, delay, ...data) => {
@@ -69,6 +70,12 @@ TELL_PLANS = """
   const taken = (id) => { due.delete(id); periods.delete(id); };
   window.clearTimeout = (id) => { taken(id); forget(id); };
   window.clearInterval = (id) => { taken(id); stop(id); };
+  window.requestAnimationFrame = (action) => {
+    const id = draw((now) => { frames.delete(id); action(now); });
+    frames.add(id);
+    return id;
+  };
+  window.cancelAnimationFrame = (id) => { frames.delete(id); undraw(id); };
   const send = XMLHttpRequest.prototype.send;
   XMLHttpRequest.prototype.send = function (body) {
     this.addEventListener('loadend', () => { asked -= 1; over(); }, {once: true});
@@ -78,7 +85,7 @@ TELL_PLANS = """
   window.archibaldPlans = {
     later,
     asking: () => asked > 0,
-    within: (span) => asked > 0 || [...periods.values()].some((period) => period <= span)
+    within: (span) => asked > 0 || frames.size > 0 || [...periods.values()].some((period) => period <= span)
       || [...due.values()].some((time) => time <= performance.now() + span),
     next: (most) => new Promise((go) => { waiting.push(go); later(go, most); }),
   };
@@ -133,6 +140,8 @@ def there(sign: str) -> str:
 def polled(script: str) -> str:
     """One evaluate that looks again and again, in the page, until the script gives a value; else null.
 
+    The value comes as JSON text: Playwright would take a large one apart, and each part of it in turn.
+
     It looks when something of the page's was over, a moment (``settle``) later, and after ``poll`` in any
     case, or ``answer`` while the page is busy with a request: ten pages that look ten times a second at
     what cannot change are felt. Playwright's wait_for_function does the same in three round trips, which
@@ -146,7 +155,7 @@ async ({{argument, within, poll, answer, settle}}) => {{
   const end = performance.now() + within;
   for (;;) {{
     const value = look(argument);
-    if (typeof value === 'object' && value) return value;
+    if (typeof value === 'object' && value) return JSON.stringify(value);
     const left = end - performance.now();
     if (left <= 0) return null;
     if (!plans) await pause(poll);

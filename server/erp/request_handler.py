@@ -87,7 +87,15 @@ class RequestHandler:
         if origin_of(request.url) != self._origin:
             await self._foreign(route)
             return
-        announced = self.announced
+        # A file that is kept does not leave either; it is most of what a page asks for.
+        if self._resources is not None and await self._resources.give(route):
+            measures.passed(request.method)
+            return
+        await self._judge(route)
+
+    async def _judge(self, route: Route) -> None:
+        """Let go, hold or stop what would leave for the ERP."""
+        request, announced = route.request, self.announced
         parts = urlsplit(request.url)
         is_form = request.headers.get("content-type", "").lower().startswith(FORM)
         path = f"{parts.path}?{parts.query}"
@@ -113,11 +121,9 @@ class RequestHandler:
             await self._deny(route, verdict.seen, "unknown")
 
     async def _pass(self, route: Route) -> None:
-        """Let a harmless request through; a file that is kept already need not be asked for."""
-        if self._resources is None:
-            await route.continue_()
-        elif not await self._resources.give(route):
-            await route.continue_()
+        """Let a harmless request through, and keep the file that it brings, if it does."""
+        await route.continue_()
+        if self._resources is not None:
             await self._resources.learn(route.request)
 
     async def _foreign(self, route: Route) -> None:

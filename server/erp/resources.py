@@ -48,7 +48,8 @@ class Resources:
         """Answer the request from what is kept; False: it is not, and the request is as it was."""
         url = route.request.url
         resource = self._kept.get(url)
-        if resource is None or not is_static(route.request):
+        # Its address was looked at when it was learned.
+        if resource is None or not _is_embedded(route.request):
             return False
         if resource.until < monotonic():
             self._drop(url)
@@ -84,13 +85,17 @@ class Resources:
 
 def is_static(request: Request) -> bool:
     """Whether a page embeds it as a file, by the kind of request and by the address."""
-    if request.method != "GET" or request.resource_type not in _KINDS:
+    if not _is_embedded(request):
         return False
     parts = urlsplit(request.url)
     if _FILES.fullmatch(parts.path):
         return True
     handlers = parse_qs(parts.query).get("handlerName", [])
     return _IMAGES.fullmatch(parts.path) is not None and handlers == ["ImageResource"]
+
+
+def _is_embedded(request: Request) -> bool:
+    return request.method == "GET" and request.resource_type in _KINDS
 
 
 def fresh_for(headers: Mapping[str, str]) -> int:

@@ -1,6 +1,7 @@
 """The clerk's eyes and hands on the one page: every look, wait and gesture, failing only as our errors."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager, asynccontextmanager
@@ -12,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from server.erp import focus, idle
+from server.erp import at_rest, focus, idle
 from server.erp.callbacks import is_callback_of
 from server.erp.playwright_errors import LateError, our_errors
 from server.erp.timeouts import QUIET_LOOKS, Timeouts
@@ -46,7 +47,7 @@ class Screen:
     def inside(self, frame: Frame) -> "Screen":
         """The same page, looked at and clicked within one of its frames."""
         inner = copy(self)
-        inner._view = frame  # noqa: SLF001 - its own class
+        inner._view = frame  # noqa: SLF001
         return inner
 
     @property
@@ -75,7 +76,7 @@ class Screen:
         await self.quiet(step, within=self.timeouts.page)
 
     async def look(self, step: str, read: str, data: object = None) -> Any:
-        """Read once. It has a time-out, which a bare evaluate has not: a blocked page never answers."""
+        """Read once, within a time: a bare evaluate of a blocked page never answers."""
         return await self._wait(step, idle.look_at(read), {"data": data}, self.timeouts.look)
 
     async def wait(self, step: str, sign: str, data: object = None, *, within: float) -> Any:
@@ -139,7 +140,7 @@ class Screen:
             seen = await self._view.evaluate(idle.polled(script), polled)
             if seen is None:
                 raise PlaywrightTimeoutError("the sign did not come")
-            return seen
+            return json.loads(seen)
 
         while True:
             try:
@@ -190,7 +191,12 @@ class Screen:
     async def click(self, step: str, element: str) -> None:
         """A real click with the mouse on the element of that id."""
         selector = _selector(step, element)
-        await self._uncovered(step, lambda within: self._view.click(selector, timeout=within))
+        # Within a frame a point is not the page's.
+        if self._view is self.page and (place := await self.look(step, at_rest.PLACE, element)):
+            with our_errors(step):
+                await self.bounded(step, self.page.mouse.click(*place), self.timeouts.element)
+        else:
+            await self._uncovered(step, lambda within: self._view.click(selector, timeout=within))
 
     async def double_click(self, step: str, element: str) -> None:
         """A real double click on the element of that id."""
@@ -223,19 +229,14 @@ class Screen:
             async with self.page.expect_request(
                 lambda request: request.method == "POST", timeout=within * 1000
             ) as coming:
-                await self.page.click(
-                    _selector(step, element), timeout=self.timeouts.element * 1000
-                )
+                await self.click(step, element)
             answer = await (await coming.value).response()
         if answer is None:
             raise ErpUnavailableError(f"{step}: the ERP did not answer", step=step)
         return answer.status
 
     async def focus(self, step: str, element: str) -> None:
-        """Give an input the focus as the Tab key does, see that it has it, and select what it holds.
-
-        A click takes ten times as long; it is what is left where the page does not let it have the focus.
-        """
+        """Give an input the focus as the Tab key does, or else by a click, and select what it holds."""
         try:
             await self.wait(
                 step, focus.TAKE, element, within=min(self.timeouts.element, focus.COVERED)
@@ -270,8 +271,8 @@ class Screen:
 
     async def type(self, step: str, text: str, *, pause: float = 0) -> None:
         """Type with real key events, with a pause in seconds after each."""
+        typing = self.page.keyboard.type(text, delay=pause * 1000)
         with our_errors(step):
-            typing = self.page.keyboard.type(text, delay=pause * 1000)
             await self.bounded(step, typing, len(text) * pause)
 
     @asynccontextmanager
