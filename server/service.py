@@ -4,7 +4,7 @@ Nothing here does the work: a method records the intent, joins or starts the run
 caller leaves, it leaves.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
@@ -70,13 +70,19 @@ class BotService:
 
     async def _events(self, operation: Operation, request: Any) -> AsyncIterator[Any]:
         self._front_door.must_be_open()
+        sent = request.SerializeToString(deterministic=True)
+        if kept := self._answered.find(operation.TYPE, sent):
+            permitted(request.user_id)
+            for event in _replayed(operation, request, kept):
+                yield event
+            return
         check(
             [
                 *strangers(request),
                 *operation.validate(request, erp_request_validation=self._erp_request_validation),
             ]
         )
-        submission = self._submission(operation, request)
+        submission = self._submission(operation, request, sent)
         key = submission.user_id, submission.operation_type, submission.operation_key
         row: Row | Replay | None = None
         with tracing.span("journal accept"):
@@ -84,14 +90,14 @@ class BotService:
                 row = await find_replay(self._pool, submission)
             if row is None:
                 row = await accept(self._pool, submission, self._instance)
-        current().about(operation=str(row.id))
         if isinstance(row, Replay) or row.response is not None:
-            measures.accepted(operation.TYPE, replayed=True, attached=False)
-            yield operation.Response(accepted=_accepted(row, replayed=True))
-            if request.wait != bot_pb2.WAIT_NONE:
-                self._answered.add(key)
-                yield operation.Response(result=operation.Result.FromString(row.response or b""))
+            if isinstance(row, Replay):
+                self._answered.keep(operation.TYPE, sent, row)
+            self._answered.add(key)
+            for event in _replayed(operation, request, row):
+                yield event
             return
+        current().about(operation=str(row.id))
         run, attached = self._front_door.enter(row.id, operation.TYPE, row)
         measures.accepted(operation.TYPE, replayed=False, attached=attached)
         yield operation.Response(accepted=_accepted(row, attached=attached))
@@ -103,7 +109,7 @@ class BotService:
         self._answered.add(key)
         yield operation.Response(result=operation.Result.FromString(response))
 
-    def _submission(self, operation: Operation, request: Any) -> Submission:
+    def _submission(self, operation: Operation, request: Any, sent: bytes) -> Submission:
         key = operation.key(request)
         canonical = operation.canonical(request)
         start_by = request.start_by.ToDatetime(UTC) if request.HasField("start_by") else None
@@ -114,7 +120,7 @@ class BotService:
             target=operation.target(request),
             also_guards=operation.also_guards(request),
             once=operation.ONCE,
-            request=request.SerializeToString(deterministic=True),
+            request=sent,
             fingerprint=fingerprint(canonical),
             start_by=start_by,
             start_within=self._start_within,
@@ -123,6 +129,15 @@ class BotService:
                 operation.canonical(operation.Request.FromString(stored)), canonical
             ),
         )
+
+
+def _replayed(operation: Operation, request: Any, done: Row | Replay) -> Iterator[Any]:
+    """What a caller is told of a key that has succeeded."""
+    current().about(operation=str(done.id))
+    measures.accepted(operation.TYPE, replayed=True, attached=False)
+    yield operation.Response(accepted=_accepted(done, replayed=True))
+    if request.wait != bot_pb2.WAIT_NONE:
+        yield operation.Response(result=operation.Result.FromString(done.response or b""))
 
 
 def _accepted(

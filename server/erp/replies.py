@@ -45,14 +45,14 @@ def safe_redirect(response: APIResponse, request_url: str) -> str | None:
     return target if origin_of(target) == origin_of(request_url) else None
 
 
-async def give(route: Route, response: APIResponse, body: bytes) -> None:
+async def give(route: Route, response: APIResponse) -> None:
     """Fulfil the held request with a fetched answer that is no redirect.
 
     Only headers that the page needs are repeated: the body is decoded already, and the fetch itself
-    has put the cookies into the context.
+    has put the cookies into the context. The driver has the body, which need not go there again.
     """
     headers = {k: v for k, v in response.headers.items() if k.lower() in _KEPT_HEADERS}
-    await route.fulfill(status=response.status, headers=headers, body=body)
+    await route.fulfill(response=response, status=response.status, headers=headers)
 
 
 async def give_redirect(route: Route, target: str) -> None:

@@ -216,7 +216,7 @@ class RequestHandler:
         elif sent.redirect is not None:
             await give_redirect(route, sent.redirect)
         else:
-            await give(route, sent.response, sent.body)
+            await give(route, sent.response)
 
     async def _deny(self, route: Route, seen: Mapping[str, str], why: measures.Refusal) -> None:
         """Abort, remember, and trust this page no more; ``why`` is counted."""

@@ -144,7 +144,7 @@ class RecordingHandler:
         elif sent.response is None or sent.lost:
             await route.abort("failed")
         else:
-            await give(route, sent.response, sent.body)
+            await give(route, sent.response)
 
     def _may_pass(self, held: Held) -> bool:
         """Whether it may pass in the best of cases; an action's name is the page's to tell."""
