@@ -2,6 +2,7 @@
 
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from urllib.parse import urljoin, urlsplit
 from uuid import uuid4
 
 from playwright.async_api import Browser, BrowserContext, Page
@@ -134,7 +135,7 @@ async def sign_in_again(
         ErpLoginRejectedError, ErpUnavailableError, UiDriftError: as `sign_in`.
     """
     with session.gate.signing_in(), measures.login():
-        if await still_signed_in(session):
+        if await _led_on(session) or await still_signed_in(session):
             return session
         # Led back without a word, as an ERP that has just restarted does, is no refusal; but it is
         # tried again only once, for a second refusal could lock the account.
@@ -146,6 +147,27 @@ async def sign_in_again(
                     "the ERP led back to the login page, twice; check the stored password"
                 )
     return replace(session, id=uuid4().hex)
+
+
+async def _led_on(session: ErpSession) -> bool:
+    """Whether the ERP leads on from its home page, and not to the login; False: a page must show it.
+
+    Asked in the session, without following and without a page: the start view takes seconds, and nobody
+    looks at it. For a page that has been signed in only; a continued session needs the barrier of a page.
+    """
+    if not session.screen.signed_in:
+        return False
+    home = f"{session.base_url}/Default.aspx"
+    within = session.timeouts.look
+    asking = session.context.request.get(home, max_redirects=0, timeout=within * 1000)
+    try:
+        with our_errors("login.page"):
+            answer = await session.screen.bounded("login.page", asking, within)
+    except (ErpUnavailableError, UiDriftError):
+        return False  # the page says what it is, in our words
+    location = answer.headers.get("location", "")
+    path = urlsplit(urljoin(home, location)).path.lower()
+    return answer.status in {302, 303} and bool(location) and not path.endswith("/login.aspx")
 
 
 async def still_signed_in(session: ErpSession) -> bool:

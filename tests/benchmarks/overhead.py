@@ -55,11 +55,11 @@ async def _at(scale: float, folder: Path, key: str, bound: float) -> Figure:
         times: dict[str, list[float]] = {"service": [], "bare": [], "bare_without_cache": []}
         warm, asked = orders("warm-up", 1), orders("overhead", LINES)
         for number in range(ROUNDS[scale] + 1):
-            kind = asked if number else warm
+            order = next(asked if number else warm)  # the same for all three
             turns = {
-                "service": _through(client, next(kind), ours),
-                "bare": _bare(bare[0], next(kind), cached),
-                "bare_without_cache": _bare(bare[1], next(kind), uncached),
+                "service": _through(client, order, ours),
+                "bare": _bare(bare[0], order, cached),
+                "bare_without_cache": _bare(bare[1], order, uncached),
             }
             if scale:
                 seconds = await asyncio.gather(*turns.values())
@@ -75,16 +75,22 @@ async def _at(scale: float, folder: Path, key: str, bound: float) -> Figure:
     )  # fmt: skip
 
 
-async def _through(client: Client, request: pb.SubmitOrderRequest, user: str) -> float:
-    request.user_id = user
+async def _through(client: Client, order: pb.SubmitOrderRequest, user: str) -> float:
+    request = _for(user, order)
     began = time.perf_counter()
     await client.submit_order(request)
     return time.perf_counter() - began
 
 
-async def _bare(session: ErpSession, request: pb.SubmitOrderRequest, user: str) -> float:
-    request.user_id = user
-    intent = intent_of(submit_order, request)
+async def _bare(session: ErpSession, order: pb.SubmitOrderRequest, user: str) -> float:
+    intent = intent_of(submit_order, _for(user, order))
     began = time.perf_counter()
     await submit_order.run(session, intent, NoNotebook(), lambda *_, **__: None)
     return time.perf_counter() - began
+
+
+def _for(user: str, order: pb.SubmitOrderRequest) -> pb.SubmitOrderRequest:
+    request = pb.SubmitOrderRequest()
+    request.CopyFrom(order)
+    request.user_id = user
+    return request

@@ -1,8 +1,10 @@
 """Signing in happens once, is known by the URL, and a refusal is never tried again."""
 
+from contextlib import nullcontext
+
 import pytest
 
-from server.erp.session import still_signed_in
+from server.erp.session import Login, sign_in_again, still_signed_in
 from server.errors import ErpLoginRejectedError, ErpUnavailableError
 from tests.erp_agents import SignIn
 from tests.erp_simulator.running import Simulator
@@ -41,3 +43,34 @@ async def test_an_erp_that_is_away_is_unavailable(
     await erp.fault(fault, on)
     with pytest.raises(ErpUnavailableError):
         await agent_of()
+
+
+async def test_a_warm_session_is_asked_without_a_page(agent_of: SignIn, erp: Simulator) -> None:
+    """The home page leads on to the start view, which takes seconds and which nobody looks at."""
+    agent = await agent_of()
+    await erp.clear_requests()
+    again = await sign_in_again(agent.session, nullcontext(Login("nobody", "nothing")))
+    assert again is agent.session
+    assert [entry["path"] for entry in await erp.requests()] == ["/Archibald/Default.aspx"]
+
+
+@pytest.mark.parametrize("how", ["ended", "away"])
+async def test_what_leads_nowhere_is_looked_at_on_a_page(
+    agent_of: SignIn, erp: Simulator, how: str
+) -> None:
+    """A session that was ended is signed in anew; an answer that says nothing costs no login."""
+    agent = await agent_of()
+    if how == "ended":
+        await agent.session.context.clear_cookies()
+    else:
+        await erp.fault("F13", "page", once=True)
+    await erp.clear_requests()
+    login = nullcontext(Login("ikiA0001", await password_of(erp, "ikiA0001")))
+    again = await sign_in_again(agent.session, login)
+    assert (again is agent.session) == (how == "away")
+    assert len(await erp.requests("login")) == (how == "ended")
+    assert "Login.aspx" not in again.page.url
+
+
+async def password_of(erp: Simulator, user: str) -> str:
+    return next(one["password"] for one in await erp.agents() if one["user"] == user)
