@@ -222,7 +222,10 @@ async def test_a_key_whose_body_is_reaped_is_replayed_as_ever(
         reaper = Reaper(
             pool, artifacts, keep_requests_days=1e-9, keep_attempts_days=1e-9, keep_audit_days=365
         )
-        assert (await reaper.reap())["requests"] == 1
+        async with asyncio.timeout(5):
+            while not (reaped := await reaper.reap())["requests"]:
+                pass  # the server's own reaper is at its first round
+        assert reaped["requests"] == 1
     request.items[1].discount = "12.50"
     again = await bot.client.submit_order(request)
     assert again.SerializeToString() == first.SerializeToString()
