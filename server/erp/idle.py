@@ -38,7 +38,8 @@ const busy = () => {
 # For every document, before its own scripts. A form that was posted whole shows nothing until the answer
 # replaces the page: it says so itself. And what the page has put off is written down, with the time at
 # which it is due: timers, frames, and requests of its scripts that are on their way. While none is there
-# nothing can begin by itself. `next` waits until one of them was over, for so long at most.
+# nothing can begin by itself, except for the news that it was scrolled. `next` waits until one of them was
+# over, for so long at most.
 TELL_PLANS = """
 {
   const submit = HTMLFormElement.prototype.submit;
@@ -82,8 +83,11 @@ TELL_PLANS = """
     asked += 1;
     try { return send.call(this, body); } catch (error) { asked -= 1; throw error; }
   };
+  let told = [0, 0];
+  window.addEventListener('scroll', () => { told = [scrollX, scrollY]; later(over, 0); }, {capture: true});
   window.archibaldPlans = {
     later,
+    scrolling: () => told[0] !== scrollX || told[1] !== scrollY,
     asking: () => asked > 0,
     within: (span) => asked > 0 || frames.size > 0 || [...periods.values()].some((period) => period <= span)
       || [...due.values()].some((time) => time <= performance.now() + span),

@@ -195,20 +195,28 @@ class Screen:
         if self._view is self.page and (place := await self.look(step, at_rest.PLACE, element)):
             with our_errors(step):
                 await self.bounded(step, self.page.mouse.click(*place), self.timeouts.element)
-        else:
-            await self._uncovered(step, lambda within: self._view.click(selector, timeout=within))
+            if await self.look(step, at_rest.LANDED):
+                return
+        await self._uncovered(
+            step, element, lambda within: self._view.click(selector, timeout=within)
+        )
 
     async def double_click(self, step: str, element: str) -> None:
         """A real double click on the element of that id."""
         selector = _selector(step, element)
-        await self._uncovered(step, lambda within: self._view.dblclick(selector, timeout=within))
+        await self._uncovered(
+            step, element, lambda within: self._view.dblclick(selector, timeout=within)
+        )
 
-    async def _uncovered(self, step: str, gesture: Callable[[float], Awaitable[None]]) -> None:
+    async def _uncovered(
+        self, step: str, element: str, gesture: Callable[[float], Awaitable[None]]
+    ) -> None:
         """Playwright clicks only what lies on top, and takes its milliseconds to see that it does.
 
         A notice that covers the target (erp-reference §3.1.8) is put away, and only then is there a
         second try: the first has not clicked anything.
         """
+        await self.wait(step, at_rest.IN_VIEW, element, within=self.timeouts.element)
         try:
             with our_errors(step):
                 await gesture(min(self.timeouts.element, focus.COVERED) * 1000)

@@ -112,6 +112,23 @@ async def test_what_lies_below_the_fold_is_scrolled_to(screen: Screen, page: Pag
     assert await page.evaluate("heard") == [[BUTTON, True]]
 
 
+async def test_what_is_scrolled_to_is_clicked_after_the_page_has_heard_of_it(
+    screen: Screen, page: Page
+) -> None:
+    """Then its head moves; Playwright would press before that, and release after."""
+    await page.evaluate("""() => {
+      button.classList.add('far');
+      addEventListener('scroll', () => heard.push('scrolled'));
+    }""")
+    first = f"(id) => [({at_rest.IN_VIEW})(id), scrollY > 3000, heard.length]"
+    assert await screen.look("step", first, BUTTON) == [False, True, 0]
+    await screen.wait("step", at_rest.IN_VIEW, BUTTON, within=2)
+    assert await page.evaluate("heard") == ["scrolled"]
+    await page.evaluate("() => { scrollTo(0, 0); }")
+    await screen.click("step", BUTTON)
+    assert (await page.evaluate("heard"))[-1] == [BUTTON, True]
+
+
 @pytest.mark.parametrize("state", ["disabled", "hidden"])
 async def test_what_cannot_be_clicked_is_not(screen: Screen, page: Page, state: str) -> None:
     """It is drift, and nobody else hears the click."""
@@ -133,6 +150,80 @@ async def test_what_is_covered_does_not_give_its_click_away(screen: Screen, page
     assert await place(screen) is None
     await screen.click("step", BUTTON)
     assert await page.evaluate("heard") == [[BUTTON, True]]
+
+
+async def test_a_page_that_has_not_heard_of_its_scrolling_is_not_at_rest(screen: Screen) -> None:
+    """It hears with the next frame, and then its head may move."""
+    seen = await screen.look(
+        "step",
+        f"""(id) => {{
+      document.body.style.height = '3000px';
+      const place = {at_rest.PLACE};
+      scrollTo(0, 5);
+      return [place(id), scrollY];
+    }}""",
+        BUTTON,
+    )
+    assert seen == [None, 5]
+    assert await screen.wait("step", at_rest.PLACE, BUTTON, within=2) == [60, 25]
+
+
+@pytest.mark.parametrize("moved", ["top = '200px'", "display = 'none'"], ids=["away", "hidden"])
+async def test_a_press_that_would_land_elsewhere_is_not_felt(
+    screen: Screen, page: Page, moved: str
+) -> None:
+    """The page was at rest at the look and moved at the click.
+
+    What lies there now must not hear of it; Playwright finds the button again.
+    """
+    await page.evaluate(f"""() => {{
+      const other = document.getElementById('other');
+      other.style.top = '20px';
+      for (const kind of ['pointerdown', 'mousedown', 'pointerup', 'mouseup'])
+        other.addEventListener(kind, () => heard.push(kind));
+      other.before(button);
+      button.style.zIndex = 1;
+      document.addEventListener('mousemove', () => {{
+        button.style.{moved};
+        setTimeout(() => {{ button.style.display = ''; }}, 100);
+      }}, {{once: true}});
+    }}""")
+    assert await place(screen) == [60, 30]
+    await screen.click("step", BUTTON)
+    assert await page.evaluate("heard") == [[BUTTON, True]]
+    # And what is clicked later is nobody's concern any more.
+    await page.mouse.click(60, 30)
+    assert len(await page.evaluate("heard")) > 1
+
+
+async def test_what_moves_away_while_it_is_pressed_is_clicked_again(
+    screen: Screen, page: Page
+) -> None:
+    """Nothing was clicked: press and release were not on the same."""
+    await page.evaluate(
+        "() => document.addEventListener('mousedown', () => { button.style.top = '200px'; }, {once: true})"
+    )
+    await screen.click("step", BUTTON)
+    assert await page.evaluate("heard.filter(([id]) => id)") == [[BUTTON, True]]
+
+
+async def test_what_goes_away_because_it_was_pressed_is_not_sought_again(
+    screen: Screen, page: Page
+) -> None:
+    """An item of a list that is chosen, and closed, by the press alone."""
+    await page.evaluate(
+        "() => button.addEventListener('mousedown', () => { heard.push('chosen'); button.remove(); })"
+    )
+    await screen.click("step", BUTTON)
+    assert (await page.evaluate("heard"))[0] == "chosen"
+
+
+async def test_a_click_that_leaves_the_page_has_landed(screen: Screen, page: Page) -> None:
+    """The page that was clicked is gone, and with it what could be asked."""
+    await page.evaluate("() => { button.onclick = () => { location.href = '/next'; }; }")
+    await screen.click("step", BUTTON)
+    await page.wait_for_url("**/next")
+    assert await page.evaluate("heard") == []
 
 
 async def test_in_a_page_without_plans_nothing_is_known(chromium: Browser) -> None:
