@@ -223,7 +223,9 @@ async def _browsers(
 ) -> AsyncIterator[BrowserPool]:
     run_dir = config.data_dir / "browsers"
     async with (
-        guarded_driver(config.chromium, run_dir, instance.browser_started) as driver,
+        guarded_driver(
+            config.chromium, run_dir, instance.browser_started, images=config.images
+        ) as driver,
         BrowserPool(driver.launch, sessions, PoolSettings.of(config)) as browsers,
     ):
         yield browsers

@@ -28,6 +28,8 @@ ARGUMENTS = (
     # With it page.close() hangs after a navigation by the page itself (playwright#42068).
     "--disable-features=RenderDocument",
 )
+# Then a page asks for no picture at all, and lays itself out as if all were still on their way.
+WITHOUT_IMAGES = ("--blink-settings=imagesEnabled=false",)
 # Of several --disable-features Chromium obeys the last, so ours would undo all of Playwright's, among
 # them the one against turning http into https. This makes one list of them.
 MERGE_FEATURES = """\
@@ -95,8 +97,11 @@ class GuardedBrowser:
 class GuardedDriver:
     """Playwright's driver, started at the first launch and again when it has died; launches browsers."""
 
-    def __init__(self, chromium: str | None, folder: RunFolder, on_started: OnStarted) -> None:
+    def __init__(
+        self, chromium: str | None, folder: RunFolder, on_started: OnStarted, *, images: bool
+    ) -> None:
         self._chromium = chromium
+        self._arguments = ARGUMENTS if images else ARGUMENTS + WITHOUT_IMAGES
         self._folder = folder
         self._on_started = on_started
         self._turn = asyncio.Lock()
@@ -123,7 +128,7 @@ class GuardedDriver:
             executable_path=self._folder.wrapper(
                 name, program, session=False, before=MERGE_FEATURES
             ),
-            args=ARGUMENTS,
+            args=self._arguments,
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
@@ -195,15 +200,19 @@ async def tell_nobody(_: Family) -> None:
 
 @asynccontextmanager
 async def guarded_driver(
-    chromium: str | None, run_dir: Path, on_started: OnStarted = tell_nobody
+    chromium: str | None,
+    run_dir: Path,
+    on_started: OnStarted = tell_nobody,
+    *,
+    images: bool = True,
 ) -> AsyncIterator[GuardedDriver]:
     """A driver that launches browsers, with a private folder below `run_dir`; all of it is dead at the end.
 
     `chromium` is the setting: a path or a command, None for whatever is found. `on_started` is told of
-    every driver and browser before it is used. Folders that killed runs left in `run_dir` are removed.
+    every driver and browser before it is used. Without `images` pages load no pictures. Folders that killed runs left in `run_dir` are removed.
     """
     with run_folder(run_dir) as folder:
-        driver = GuardedDriver(chromium, folder, on_started)
+        driver = GuardedDriver(chromium, folder, on_started, images=images)
         try:
             yield driver
         finally:
@@ -211,9 +220,11 @@ async def guarded_driver(
 
 
 @asynccontextmanager
-async def guarded_browser(chromium: str | None, run_dir: Path) -> AsyncIterator[Browser]:
+async def guarded_browser(
+    chromium: str | None, run_dir: Path, *, images: bool = True
+) -> AsyncIterator[Browser]:
     """One browser, for those who need no second; as `guarded_driver`."""
-    async with guarded_driver(chromium, run_dir) as driver:
+    async with guarded_driver(chromium, run_dir, images=images) as driver:
         launched = await driver.launch()
         try:
             yield launched.browser

@@ -84,6 +84,10 @@ class Config:
     idle_for: float = 1800.0
     context_age: float = 28_800.0
     context_uses: int = 200
+    # Whether pages load their pictures. Nothing is read from them, and they are six of seven of a page's
+    # files, each of which routing asks of this process (docs/performance.md). To be set should something
+    # on a new version of the site be too small to be clicked without its picture.
+    images: bool = False
     # Bytes of all browsers together (PSS) above which idle contexts go, the longest idle first.
     browser_memory: int = 6 * 1024**3
     # Longer than the longest write ever seen (a line commit of 5 minutes): past it, outcome unknown.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Error
+from playwright.async_api import Error, Route
 
 from server import chromium
 from server.chromium import guarded_browser, guarded_driver
@@ -279,3 +279,23 @@ async def test_one_browser_for_those_who_need_no_second(tmp_path: Path) -> None:
     async with guarded_browser(None, tmp_path) as browser:
         assert await (await browser.new_page()).evaluate("1 + 1") == 2
     assert os.listdir(tmp_path) == ["lock"]  # noqa: PTH208 - a list to compare
+
+
+@pytest.mark.parametrize("images", [True, False])
+async def test_pages_load_pictures_only_when_told_to(tmp_path: Path, *, images: bool) -> None:
+    """Without pictures none is asked for, neither by an element nor by a style; what is behind them is loaded."""
+    asked = []
+
+    async def answer(route: Route) -> None:
+        asked.append((route.request.resource_type, route.request.url.rpartition("/")[2]))
+        await route.fulfill(status=200, body="")
+
+    async with guarded_browser(None, tmp_path, images=images) as browser:
+        page = await browser.new_page()
+        await page.route("**/*", answer)
+        await page.goto("http://127.0.0.1:9/page")
+        await page.set_content(
+            "<img src=a.png><p style='background: url(b.png)'>text</p><script src=c.js></script>"
+        )
+    pictures = [("image", "a.png"), ("image", "b.png")] if images else []
+    assert sorted(asked) == [("document", "page"), *pictures, ("script", "c.js")]

@@ -1,6 +1,6 @@
 """The same page objects, driven by a bare script: no gate, no journal, no pool, no traces; a page that is signed in.
 
-It is what an operation costs at the least with this bot. Without routing the browser has its own HTTP
+It is what an operation costs at the least with this bot, in a browser that was started like the server's. Without routing the browser has its own HTTP
 cache; `cache` turns it off, as routing does.
 """
 
@@ -65,7 +65,7 @@ async def signed_in(
     folder: Path, base_url: str, login: Login, user_id: str, timeouts: Timeouts, *, cache: bool
 ) -> AsyncIterator[ErpSession]:
     """A session in a browser of its own."""
-    async with guarded_browser(None, folder) as browser:
+    async with guarded_browser(None, folder, images=False) as browser:
         context = await open_context(browser)
         if not cache:
             cdp = await context.new_cdp_session(context.pages[0])
