@@ -1,11 +1,11 @@
-"""How often one order waits for Postgres, counted on the wire: for the operation, for its gates, for progress.
+"""How often and how long one order waits for Postgres, on the wire: for the operation, for its gates, for progress.
 
 What the server does without any operation (its lease, its looks for work) is counted apart. Beside it the
 bytes of write-ahead log that came meanwhile, of everything.
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,7 +36,7 @@ WARM, MEASURED = "p-warm", ("p-1", "p-2", "p-3")
 
 
 async def measure(folder: Path) -> list[Figure]:
-    """The figures ``sql_round_trips``, of a warm agent's order of two lines, without gates and progress, and ``wal_bytes``."""
+    """The figures of a warm agent's order of two lines: ``sql_round_trips`` and ``sql_ms``, both without gates and progress, and ``wal_bytes``."""
     async with (
         run_postgres() as postgres,
         migrated_template(postgres) as template,
@@ -50,17 +50,30 @@ async def measure(folder: Path) -> list[Figure]:
         )  # fmt: skip
         await store_login(config, sim)
         async with started(config, database) as bot:
-            counted, written = [], []
+            counted, waited, written = [], [], []
             for key in (WARM, *MEASURED):
                 proxy.round_trips.clear()
                 before = await _written(database)
                 await bot.client.submit_order(order(pending_order_id=key))
                 written.append(await _written(database) - before)
-                counted.append(_counted(proxy))
-    samples = [float(one["the operation"]) for one in counted[1:]]
-    besides = {"besides": [dict(one) for one in counted[1:]]}
+                took = _took(proxy)
+                counted.append({what: len(each) for what, each in took.items()})
+                waited.append({what: 1000 * sum(each) for what, each in took.items()})
     return [
-        Figure("sql_round_trips", "", samples, ("<=", 8.0), besides),
+        Figure(
+            "sql_round_trips",
+            "",
+            [float(one["the operation"]) for one in counted[1:]],
+            ("<=", 8.0),
+            {"besides": counted[1:]},
+        ),
+        Figure(
+            "sql_ms",
+            "ms",
+            [one["the operation"] for one in waited[1:]],
+            None,
+            {"besides": waited[1:]},
+        ),
         Figure("wal_bytes", "bytes", written[1:]),
     ]
 
@@ -74,14 +87,17 @@ async def _written(database: str) -> float:
         return float(row[0]) if row else 0.0
 
 
-def _counted(proxy: PostgresProxy) -> Counter[str]:
-    counted: Counter[str] = Counter()
+def _took(proxy: PostgresProxy) -> dict[str, list[float]]:
+    """The seconds of each round trip, by what it was for."""
+    took = defaultdict[str, list[float]](list)
     for number, trip in enumerate(proxy.round_trips, start=1):
-        texts = [statement.partition(b"\0")[0].decode().strip() for statement in trip]
-        whole = b" ".join(trip).decode(errors="replace")
+        texts = [part.partition(b"\0")[0].decode().strip() for part in trip.statements]
+        whole = b" ".join(trip.statements).decode(errors="replace")
         what = next(name for name, pattern in FOR if re.search(pattern, whole))
-        if len(trip) == 1 and trip[0].startswith(b"prepare "):
+        if len(texts) == 1 and whole.startswith("prepare "):
             what = "preparing"  # at a statement's fifth use on a connection, once
-        counted[what] += 1
-        say(f"{number:3} {what}: {' | '.join(text[:90] for text in texts)}")
-    return counted
+        took[what].append(trip.seconds)
+        say(
+            f"{number:3} {what}: {trip.seconds * 1000:.1f} ms, {' | '.join(text[:90] for text in texts)}"
+        )
+    return took

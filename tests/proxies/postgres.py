@@ -8,10 +8,12 @@ its effect is durable: the first `ReadyForQuery` outside of a transaction.
 import asyncio
 import re
 import struct
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -37,12 +39,43 @@ class _Stop:
 
 
 @dataclass
+class RoundTrip:
+    """One wait of a client for Postgres: the statements, with their values, and how long it took."""
+
+    statements: list[bytes]
+    flush: bool  # it waits for a row only, and no ReadyForQuery tells when it has it
+    began: float = field(default_factory=monotonic)
+    ended: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """From the client's last message to the answer's; what passes the proxy twice is in it."""
+        return max(self.ended - self.began, 0.0)
+
+
+@dataclass
 class _Wire:
     """One connection of the client's: whose answers are to be withheld, and since when."""
 
     prepared: dict[bytes, bytes] = field(default_factory=dict)
     asked: list[bytes] = field(default_factory=list)  # since the client last waited for Postgres
+    waiting: deque[RoundTrip] = field(default_factory=deque)
     withholding: _Stop | None = None
+
+    def waits(self, *, flush: bool) -> RoundTrip:
+        """The client has asked for what it was to ask, and waits; who sends has got his row."""
+        trip = RoundTrip(self.asked, flush)
+        self.asked = []
+        self.waiting = deque(other for other in self.waiting if not other.flush)
+        self.waiting.append(trip)
+        return trip
+
+    def answered(self, kind: bytes) -> None:
+        """A message from Postgres: it belongs to the longest wait."""
+        if self.waiting:
+            self.waiting[0].ended = monotonic()
+            if kind == b"Z":
+                self.waiting.popleft()
 
 
 class PostgresProxy:
@@ -54,8 +87,8 @@ class PostgresProxy:
         self._cut = False
         self._writers: set[asyncio.StreamWriter] = set()
         self.reached = asyncio.Event()
-        self.round_trips: list[list[bytes]] = []
-        """The statements, with their values, of each time that a client waited for Postgres.
+        self.round_trips: list[RoundTrip] = []
+        """Each time that a client waited for Postgres.
 
         It waits for every Sync and simple query, and for a Flush behind statements: it reads a row then.
         """
@@ -137,8 +170,7 @@ class PostgresProxy:
                 ):  # one that is to be executed more often
                     wire.asked.append(b"prepare " + BLANKS.sub(b" ", body.split(b"\0")[1]))
                 if head[:1] in b"SQ" or (head[:1] == b"H" and wire.asked):
-                    self.round_trips.append(wire.asked)
-                    wire.asked = []
+                    self.round_trips.append(wire.waits(flush=head[:1] == b"H"))
                 if stop is not None and statement and stop.takes(statement):
                     if stop.after:
                         wire.withholding = stop
@@ -159,6 +191,7 @@ class PostgresProxy:
             while True:
                 head = await upstream.readexactly(5)
                 body = await upstream.readexactly(struct.unpack("!I", head[1:])[0] - 4)
+                wire.answered(head[:1])
                 stop = wire.withholding
                 if stop is None:
                     writer.write(held + head + body)
