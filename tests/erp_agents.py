@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from server.chromium import WITHOUT_IMAGES
 from server.erp.rules import Rules
 from server.erp.session import ErpSession, Login, open_context, sign_in
 from server.erp.timeouts import Timeouts
@@ -84,10 +85,10 @@ SignIn = Callable[..., Awaitable[Agent]]
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """One browser for all tests."""
+    """One browser for all tests, without pictures like the server's."""
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path)
+        browser = await playwright.chromium.launch(executable_path=path, args=WITHOUT_IMAGES)
         yield browser
         await browser.close()
 
