@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.benchmarks.figures import Figure, inner
 from tests.load import sixty
+from tests.soak.report import say
 
 LEAST_SCALE = 0.2
 
@@ -17,6 +18,9 @@ async def measure(folder: Path, scale: float = 1.0) -> list[Figure]:
     if scale < LEAST_SCALE:
         raise ValueError(f"the scale must be {LEAST_SCALE} or more")
     measured, failures = await sixty.run(inner(folder, "house"), scale=scale)
+    # Also of what no figure tells, such as the order of an agent's operations.
+    for failure in failures:
+        say(f"NOT GOOD: {failure}")
     good = (">=", 1 / sixty.MOST_OF_IDEAL) if scale >= 1 else None
     return [
         Figure(
