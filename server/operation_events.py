@@ -6,6 +6,8 @@ the log, and never holds up or fails the work that reports them.
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -15,6 +17,7 @@ import structlog
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 from psycopg.sql import SQL
+from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from server.progress import ProgressEvent
@@ -24,6 +27,9 @@ _SELECT = SQL("""
       FROM agents.operation_events
      WHERE operation_id = %(operation_id)s
 """)
+
+# Steps come in bursts, and one statement stores a burst: watchers on other servers hear it so much later.
+_GATHER = 0.1
 
 # Steps of one operation that wait to be stored; more than that, and the oldest are given up.
 _MOST_WAITING = 32
@@ -62,26 +68,30 @@ class Events:
         except (psycopg.OperationalError, PoolTimeout) as error:
             log.warning("wait_not_kept", error=type(error).__name__)
 
-    async def store(self, operation_id: UUID, event: ProgressEvent) -> None:
-        """Keep a step; a number that is there already stays as it is.
+    async def store(self, operation_id: UUID, events: Sequence[ProgressEvent]) -> None:
+        """Keep these steps, in one statement; a number that is there already stays as it is.
 
         Two servers may report the same operation for a moment, when one has just taken it over: the
         percentage never falls for those who read both.
         """
+        rows = [asdict(event) | {"at": event.at.isoformat()} for event in events]
         async with self._pool.connection() as conn:
             await conn.execute(
                 """
                 INSERT INTO agents.operation_events
                        (operation_id, sequence, step, percent, label_it, label_en, current, total, at)
-                SELECT %(operation_id)s, %(sequence)s, %(step)s,
-                       GREATEST(%(percent)s, COALESCE(max(percent), 0)),
-                       %(label_it)s, %(label_en)s, %(current)s, %(total)s, %(at)s
-                  FROM agents.operation_events
-                 WHERE operation_id = %(operation_id)s
-                   AND sequence < %(sequence)s
+                SELECT %(operation_id)s, new.sequence, new.step,
+                       GREATEST(new.percent, (SELECT max(before.percent)
+                                                FROM agents.operation_events AS before
+                                               WHERE before.operation_id = %(operation_id)s
+                                                 AND before.sequence < new.sequence)),
+                       new.label_it, new.label_en, new.current, new.total, new.at
+                  FROM jsonb_to_recordset(%(events)s)
+                    AS new (sequence BIGINT, step TEXT, percent INTEGER, label_it TEXT, label_en TEXT,
+                            current INTEGER, total INTEGER, at TIMESTAMPTZ)
                     ON CONFLICT (operation_id, sequence) DO NOTHING
                 """,
-                asdict(event) | {"operation_id": operation_id},
+                {"operation_id": operation_id, "events": Jsonb(rows)},
             )
 
     async def _read(self, rest: SQL, values: dict[str, object]) -> list[ProgressEvent]:
@@ -102,6 +112,7 @@ class Recording:
         self.newest: ProgressEvent | None = None
         """The newest that was added, stored or not."""
         self._waiting: deque[ProgressEvent] = deque()
+        self._last_has_come = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -126,15 +137,25 @@ class Recording:
         if len(self._waiting) > _MOST_WAITING:
             log.warning("step_not_stored", step=self._waiting.popleft().step, error="too many wait")
         if self.task is None:
+            self._last_has_come.clear()  # of an earlier run of the operation
             self._task = asyncio.create_task(self._store(), name=f"steps {self._operation_id}")
+
+    def hurry(self) -> None:
+        """Store what waits now: no more is to be expected soon."""
+        self._last_has_come.set()
 
     async def _store(self) -> None:
         while self._waiting:
-            event = self._waiting.popleft()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._last_has_come.wait(), _GATHER)
+            self._last_has_come.clear()
+            events = list(self._waiting)
+            self._waiting.clear()
             try:
-                await self._events.store(self._operation_id, event)
+                await self._events.store(self._operation_id, events)
             except psycopg.Error as error:
-                # A try lasts as long as a statement may, so of those that wait the newest gets one more.
-                lost = [event.step, *(each.step for each in list(self._waiting)[:-1])]
-                self._waiting = deque(list(self._waiting)[-1:])
-                log.warning("steps_not_stored", steps=lost, error=type(error).__name__)
+                # A try lasts as long as a statement may, so the newest alone gets one more.
+                *lost, newest = *events, *self._waiting
+                self._waiting = deque([newest] if lost else [])
+                names = [event.step for event in lost or events]
+                log.warning("steps_not_stored", steps=names, error=type(error).__name__)

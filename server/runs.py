@@ -149,7 +149,9 @@ class Runs:
         operation_id = run.operation_id
         if self._runs[operation_id] is run:  # else the next one has begun already
             del self._runs[operation_id]
-        storing = self._recordings[operation_id].task
+        recording = self._recordings[operation_id]
+        recording.hurry()
+        storing = recording.task
         if storing is None:
             self._stored(operation_id)
         else:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -155,6 +156,57 @@ async def test_changes_of_step_are_stored_and_what_is_told_within_a_step_is_not(
         (7, "verify", 58),
     ]
     assert shown(await events.since(operation, 2)) == [(7, "verify", 58)]
+
+
+async def test_a_burst_of_steps_is_stored_in_one_statement(
+    runs: Runs, events: Events, pool: Pool
+) -> None:
+    """What comes while nothing more is expected is stored at once, however long a burst may take."""
+    operation, go = await accepted(pool), asyncio.Event()
+
+    async def work(report: ReportProgress) -> bytes:
+        for step in ("login", "form.nuovo", "form.customer"):
+            report(step)
+        while not await events.since(operation, 2):  # noqa: ASYNC110 - nobody announces it here
+            await asyncio.sleep(0.01)
+        report("verify")
+        await go.wait()
+        report("commit")
+        report("complete")
+        return b""
+
+    run, _ = runs.join_or_start(operation, submit_order.STEPS, work)
+    async for event in run.progress():
+        if event.step == "verify":
+            go.set()
+    await runs.drain(5)
+    async with pool.connection() as conn:
+        cursor = await conn.execute(
+            "SELECT array_agg(step ORDER BY sequence) FROM agents.operation_events "
+            "GROUP BY xmin::text ORDER BY min(sequence)"
+        )
+        assert [row[0] for row in await cursor.fetchall()] == [
+            ["login", "form.nuovo", "form.customer"],
+            ["verify", "commit", "complete"],
+        ]
+
+
+async def test_another_servers_steps_never_let_the_percentage_fall(
+    events: Events, pool: Pool
+) -> None:
+    """A server that was overtaken stores its last burst late: numbers stay, percentages rise."""
+    operation = await accepted(pool)
+    at = datetime(2026, 7, 1, tzinfo=UTC)
+
+    def told(sequence: int, percent: int) -> ProgressEvent:
+        return ProgressEvent(sequence, "verify", percent, "Verifica", "Checking", 0, 0, at)
+
+    await events.store(operation, [told(1, 10), told(3, 40)])
+    await events.store(operation, [told(2, 5), told(3, 7), told(4, 20), told(5, 50)])
+    stored = [
+        (event.sequence, event.percent, event.at) for event in await events.since(operation, 0)
+    ]
+    assert stored == [(1, 10, at), (2, 10, at), (3, 40, at), (4, 40, at), (5, 50, at)]
 
 
 async def test_a_later_process_numbers_on_and_percent_never_falls(

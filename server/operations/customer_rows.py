@@ -9,7 +9,6 @@ from uuid import UUID
 
 from google.protobuf import json_format
 from psycopg import AsyncConnection
-from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
 from archibald.v1 import bot_pb2 as pb
@@ -95,30 +94,12 @@ async def write_customer(
 
 async def _promote(conn: AsyncConnection[Any], user_id: str, waiting: str, profile: str) -> bool:
     """Rename the waiting row; whether there was one, or the real one stands already."""
-    names = {"user_id": user_id, "waiting": waiting, "profile": profile}
-    try:
-        async with conn.transaction():
-            cursor = await conn.execute(
-                """
-                UPDATE agents.customers SET customer_profile = %(profile)s
-                 WHERE user_id = %(user_id)s AND customer_profile = %(waiting)s
-                RETURNING customer_profile
-                """,
-                names,
-            )
-            renamed = await cursor.fetchone()
-    except UniqueViolation:
-        return True
-    if renamed is not None:
-        return True
-    standing = await conn.execute(
-        """
-        SELECT 1 FROM agents.customers
-         WHERE user_id = %(user_id)s AND customer_profile = %(profile)s
-        """,
-        names,
+    cursor = await conn.execute(
+        "SELECT agents.promote_customer(%(user_id)s, %(waiting)s, %(profile)s)",
+        {"user_id": user_id, "waiting": waiting, "profile": profile},
     )
-    return await standing.fetchone() is not None
+    row = await cursor.fetchone()
+    return row is not None and bool(row[0])
 
 
 def _values(request: pb.CreateCustomerRequest) -> dict[str, object]:

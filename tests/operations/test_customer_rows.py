@@ -1,5 +1,6 @@
 """A customer in our own tables: waiting, failed, and under the ERP's id, whatever else stands there."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
@@ -93,6 +94,32 @@ async def test_a_row_that_a_sync_wrote_is_filled(conn: Conn) -> None:
     assert (name, row["name"], row["city"]) == (PROFILE, "Studio Dentistico Nuovo", "Borgo Finto")
     assert (row["internal_id"], row["actual_order_count"]) == ("1002328", 3)
     assert (row["hash"], row["bot_status"], row["pec"]) == ("", "placed", request.pec)
+
+
+async def test_a_sync_that_writes_the_row_just_then_is_waited_for(
+    conn: Conn, database: str
+) -> None:
+    """Its row is not to be seen yet, and stands in the way all the same: it is filled when it has come."""
+    request = customer()
+    await customer_rows.write_waiting(conn, request, ID)
+    async with await AsyncConnection.connect(database) as sync:  # a transaction of its own
+        await synced(sync, PROFILE, vat=request.vat_number)
+        writing = asyncio.create_task(written(conn, request))
+        await until_blocked(sync, conn.info.backend_pid)
+        await sync.commit()
+        assert await writing == []
+    [[name, row]] = (await rows(conn)).items()
+    assert (name, row["name"], row["actual_order_count"]) == (PROFILE, "Studio Dentistico Nuovo", 3)
+
+
+async def until_blocked(conn: Conn, pid: int) -> None:
+    """Wait until another connection waits for what this one holds."""
+    while True:
+        cursor = await conn.execute("SELECT pg_blocking_pids(%(pid)s)", {"pid": pid})
+        row = await cursor.fetchone()
+        if row and row[0]:
+            return
+        await asyncio.sleep(0.01)
 
 
 async def test_the_requests_own_waiting_row_is_promoted(conn: Conn) -> None:
