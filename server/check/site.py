@@ -42,7 +42,9 @@ async def site(config: Config) -> AsyncIterator[Finding]:
     """One line each for the browser, the way to the ERP, and its login page."""
     reached = await _reach(config)
     try:
-        async with guarded_driver(config.chromium, config.data_dir / "browsers") as driver:
+        async with guarded_driver(
+            config.chromium, config.data_dir / "browsers", images=config.images
+        ) as driver:
             launched = await driver.launch()
             try:
                 yield await _browser(launched.browser)
