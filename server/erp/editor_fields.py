@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from playwright.async_api import Page
 
@@ -164,6 +165,7 @@ async def read_fields(page: Page) -> Fields:
         raise UiDriftError("the form cannot be read", seen=str(error)) from None
 
 
+@lru_cache(maxsize=4096)  # the same names come with every request of a page
 def _place(name: str) -> tuple[str, str] | None:
     """Property and part of a field whose ``$`` are ``_``; None for housekeeping."""
     for pattern, editor in _TOOLBAR:
