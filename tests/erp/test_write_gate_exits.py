@@ -21,6 +21,7 @@ LAST_WORDS = {
     "request": f"fetch(new Request(location.href, {POST}, keepalive: true}}))",
     "later": f"window.fetchLater && fetchLater(location.href, {POST}}})",
     "fetch": f"fetch(location.href, {POST}}})",
+    "xhr": "const it = new XMLHttpRequest(); it.open('POST', location.href); it.send(body)",
 }
 WORKER = """([address, kind]) => {
   const code = `fetch('${address}', {method: 'POST', body: new URLSearchParams({a: 'b'})})`;
