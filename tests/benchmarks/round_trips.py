@@ -43,10 +43,7 @@ FOR: Sequence[tuple[str, str]] = (
     ("the operation", ""),
 )
 MOST = 8  # of the operation
-SHORT, MANY = (
-    3,
-    20,
-)  # orders of two lines, and the lines of a long one; it and the others are measured once
+SHORT, MANY = 3, 20  # how many orders of two lines, and how many lines of the one long order
 NOT_OURS = frozenset({"the server", "preparing"})
 
 
