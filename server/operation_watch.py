@@ -48,7 +48,8 @@ class Watch:
                     yield event
                     heard, percent = event.sequence, event.percent
             else:
-                known = await self._events.last(operation_id), self._runs.latest(operation_id)
+                # In this order: what is stored in between is in both and not in neither.
+                known = self._runs.latest(operation_id), await self._events.last(operation_id)
                 heard = max((event.sequence for event in known if event), default=0)
                 percent = 0
             while True:

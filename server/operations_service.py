@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import grpc
 from psycopg import AsyncConnection
@@ -28,6 +29,7 @@ from server.operation_queries import check, name_violations
 from server.operation_views import View, operation_message, progress_message
 from server.operation_watch import Watch
 from server.operations.request_fields import Rule, erp_id, strangers, text
+from server.progress import ProgressEvent
 from server.runs import Runs
 
 OPERATIONS_SERVICE = operations_pb2.DESCRIPTOR.services_by_name["OperationsService"]
@@ -91,8 +93,9 @@ class OperationsService:
     ) -> operations_pb2.GetOperationResponse:
         """One operation as it is now, if its caller may see it."""
         with _database():
+            told = self._runs.told()
             view = await self._find(request)
-            return operations_pb2.GetOperationResponse(operation=await self._shown(view))
+            return operations_pb2.GetOperationResponse(operation=await self._shown(view, told))
 
     async def list(
         self, request: operations_pb2.ListOperationsRequest, _: str
@@ -104,10 +107,11 @@ class OperationsService:
                 *operation_queries.list_violations(request, self._operations),
             ]
         )
+        told = self._runs.told()
         with _database():
             page = await operation_queries.page(self._pool, request)
         return operations_pb2.ListOperationsResponse(
-            operations=[await self._shown(view) for view in page.views],
+            operations=[await self._shown(view, told) for view in page.views],
             next_page_token=page.next_page_token,
         )
 
@@ -120,8 +124,9 @@ class OperationsService:
             view = await self._find(request, *(negative if request.from_sequence < 0 else []))
             async for event in self._watch.events(view.id, request.from_sequence):
                 yield operations_pb2.WatchOperationResponse(progress=progress_message(event))
+            told = self._runs.told()
             view = await operation_queries.find(self._pool, request.name)
-            yield operations_pb2.WatchOperationResponse(operation=await self._shown(view))
+            yield operations_pb2.WatchOperationResponse(operation=await self._shown(view, told))
 
     async def cancel(
         self, request: operations_pb2.CancelOperationRequest, _: str
@@ -130,8 +135,9 @@ class OperationsService:
         with _database():
             view = await self._find(request)
             await decisions.cancel(self._pool, self._operations, view.id)
+            told = self._runs.told()
             view = await operation_queries.find(self._pool, request.name)
-            return operations_pb2.CancelOperationResponse(operation=await self._shown(view))
+            return operations_pb2.CancelOperationResponse(operation=await self._shown(view, told))
 
     async def resolve(
         self, request: operations_pb2.ResolveOperationRequest, _: str
@@ -148,8 +154,9 @@ class OperationsService:
                 resolution,
                 start_within=self._start_within,
             )
+            told = self._runs.told()
             view = await operation_queries.find(self._pool, request.name)
-            return operations_pb2.ResolveOperationResponse(operation=await self._shown(view))
+            return operations_pb2.ResolveOperationResponse(operation=await self._shown(view, told))
 
     async def artifact(
         self, request: operations_pb2.GetArtifactRequest, _: str
@@ -177,9 +184,16 @@ class OperationsService:
         check([*strangers(request), *named, *others])
         return await operation_queries.find(self._pool, request.name)
 
-    async def _shown(self, view: View) -> operations_pb2.Operation:
+    async def _shown(
+        self, view: View, told: Mapping[UUID, ProgressEvent]
+    ) -> operations_pb2.Operation:
+        """The operation with the newest step that was stored for ``view`` or ``told``.
+
+        Steps are stored a moment later than they are told, so what was told is asked for before the view
+        is read: the other way round, one that is stored in between would be in neither.
+        """
         message = operation_message(view, await self._artifacts.listed(view.id))
-        latest = self._runs.latest(view.id)  # steps are stored a moment later than they are told
+        latest = told.get(view.id)
         if latest and latest.sequence > message.progress.sequence:
             message.progress.CopyFrom(progress_message(latest))
         return message

@@ -138,6 +138,12 @@ class Runs:
         """The run of this operation, if it is in flight in this process."""
         return self._runs.get(operation_id)
 
+    def told(self) -> dict[UUID, ProgressEvent]:
+        """The newest event of every operation of which `latest` knows one, by the operations' ids."""
+        known = self._runs.keys() | self._recordings.keys()
+        newest = {operation_id: self.latest(operation_id) for operation_id in known}
+        return {operation_id: event for operation_id, event in newest.items() if event}
+
     def latest(self, operation_id: UUID) -> ProgressEvent | None:
         """The newest event of this process's run, also while the last steps of an ended one are stored."""
         if run := self._runs.get(operation_id):

@@ -1,7 +1,9 @@
 """Looking at operations, stopping and settling them, on a server that works."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -146,6 +148,51 @@ async def test_a_cancel_stops_what_has_not_written_and_nothing_else(
         await desk.CancelOperation(CancelOperationRequest(name=named("p-1")))
     result = await again
     assert [effect["id"] for effect in await sim.effects("order_created")] == [result.order_id]
+
+
+STORES_NO_STEP = "LOCK TABLE agents.operation_events IN SHARE MODE"
+
+
+class Held(ThreadPoolExecutor):
+    """A loop's threads, of which none begins before it may."""
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=8)
+        self.asked = asyncio.Event()
+        self.may_begin = threading.Event()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Called in the loop's own thread."""
+        self.asked.set()
+        return super().submit(self._begin, fn, *args, **kwargs)
+
+    def _begin(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        self.may_begin.wait()
+        return fn(*args, **kwargs)
+
+
+async def test_a_step_that_is_stored_while_it_is_asked_for_is_shown(bot: Bot, desk: Any) -> None:
+    """The operation is read before its last step is stored, and shown after."""
+    async with await psycopg.AsyncConnection.connect(bot.database) as conn:
+        await conn.execute(STORES_NO_STEP)
+        first, _ = await heard("login", lambda **on: bot.client.submit_order(order(), **on))
+        waiting = order(pending_order_id="p-2")
+        second, step = await heard("turn", lambda **on: bot.client.submit_order(waiting, **on))
+        answer = await desk.CancelOperation(CancelOperationRequest(name=named("p-2")))
+        assert await ended_as(second) == "CANCELLED"
+        held = Held()
+        asyncio.get_running_loop().set_default_executor(held)
+        try:
+            asked = asyncio.create_task(shown(desk, "p-2"))
+            await held.asked.wait()  # the files of an operation are listed once it is read
+            await conn.rollback()
+            await conn.execute(STORES_NO_STEP)  # behind those that have waited for it
+        finally:
+            held.may_begin.set()
+        assert (await asked).progress == answer.operation.progress == step
+        assert await shown(desk, "p-2") == answer.operation
+    await desk.CancelOperation(CancelOperationRequest(name=named("p-1")))
+    assert await ended_as(first) == "CANCELLED"
 
 
 async def test_what_a_person_gives_up_is_at_its_end(bot: Bot, desk: Any, sim: Simulator) -> None:
