@@ -7,7 +7,8 @@ Whatever does not add up to the last character is a :class:`WireError`; nothing 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from functools import lru_cache
+from urllib.parse import unquote_plus
 
 from server.erp.wire_grid import GridCall, WireError, normalise_id, parse_grid, read_segments
 
@@ -16,6 +17,9 @@ MAX_FIELDS = 5_000
 XAF_CONTROL = "globalCallbackControl"
 POPUP_CONTROL = "Vertical$PopupWindowCallback"
 XAF_SUFFIX = ":XafCallback"
+_LONG = (
+    64  # characters from which on a value is a control's state; a password is shorter, and not kept
+)
 _OWN_NAME = r"__[A-Z]+[0-9]*"  # __VIEWSTATE, __CALLBACKID …
 COMBO_PREFIXES = ("LBCRI", "CBLF", "CBCF", "LECC")  # erp-wire §2.2
 
@@ -99,23 +103,19 @@ def parse_form(body: bytes) -> dict[str, str]:
     """Decode a URL-encoded form; names that come twice must carry one value (erp-wire §1.1)."""
     if len(body) > MAX_BODY:
         raise WireError("the body is longer than any known one")
-    if re.search(rb"%(?![0-9A-Fa-f]{2})", body):
+    if re.search(rb"%(?![0-9A-Fa-f]{2})", body) or body.count(b"&") >= MAX_FIELDS:
         raise WireError("the body is not a URL-encoded form")
     try:
-        text = body.decode("ascii")
-        pairs = parse_qsl(
-            text,
-            keep_blank_values=True,
-            strict_parsing=True,
-            encoding="utf-8",
-            errors="strict",
-            max_num_fields=MAX_FIELDS,
-        )
-    except ValueError:
+        pairs = [part.split("=", 1) for part in body.decode("ascii").split("&")]
+        decoded = [
+            (_kept(name), _kept(value) if len(value) >= _LONG else _decoded(value))
+            for name, value in pairs
+        ]
+    except ValueError:  # also of a part without its equals sign
         # from None: the original message quotes the body
         raise WireError("the body is not a URL-encoded form") from None
     fields: dict[str, str] = {}
-    for name, value in pairs:
+    for name, value in decoded:
         if not name:
             raise WireError("a field without a name")
         if name.startswith("__") and (name in fields or not re.fullmatch(_OWN_NAME, name)):
@@ -124,6 +124,14 @@ def parse_form(body: bytes) -> dict[str, str]:
         if fields.setdefault(name, value) != value:
             raise WireError(f"two values for {normalise_id(name)}")
     return fields
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text, errors="strict")
+
+
+# Nearly all names and states of a page's post are those of its last one, letter for letter.
+_kept = lru_cache(maxsize=4096)(_decoded)
 
 
 def parse_callback(control: str, parameter: str) -> Call:

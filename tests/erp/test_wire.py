@@ -1,6 +1,7 @@
 """The grammar of the wire: round trips, refusals, and nothing but WireError for nonsense."""
 
 from contextlib import suppress
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
@@ -96,6 +97,16 @@ def test_no_body_raises_anything_else(body: bytes) -> None:
             parse_post("/", data)
 
 
+@given(
+    st.lists(st.tuples(TEXT.map("f".__add__), TEXT | TEXT.map((20 * "+%& ").__add__)), min_size=1)
+)
+def test_a_form_is_decoded_as_the_library_decodes_it(pairs: list[tuple[str, str]]) -> None:
+    """Name by name and value by value, however long, and again when all of it is known."""
+    body = urlencode(dict(pairs)).encode()
+    assert parse_form(body) == parse_form(body) == dict(pairs)
+    assert [*parse_form(body).items()] == parse_qsl(body.decode(), keep_blank_values=True)
+
+
 @given(st.text(max_size=80))
 def test_no_state_raises_anything_else(text: str) -> None:
     """Arbitrary states and lookup words give a value or a WireError."""
@@ -181,7 +192,18 @@ def test_a_lookups_word_carries_its_values() -> None:
 def test_a_name_that_comes_twice_has_one_value() -> None:
     """Equal duplicates are one field (the filter combo), different ones are refused."""
     assert parse_form(b"a=1&b=%C3%A8&a=1") == {"a": "1", "b": "è"}
-    for body in (b"a=1&a=2", b"=1", b"a", b"a=%zz", b"a=%ff", b"a=\xe8", b"a=%"):
+    for body in (
+        b"a=1&a=2",
+        b"",
+        b"&a=1",
+        b"a=1&",
+        b"=1",
+        b"a",
+        b"a=%zz",
+        b"a=%ff",
+        b"a=\xe8",
+        b"a=%",
+    ):
         with pytest.raises(WireError):
             parse_form(body)
 
