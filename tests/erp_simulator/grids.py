@@ -1,7 +1,9 @@
 """The server's side of a grid: paging, sorting, filtering, selection, chained state."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +12,21 @@ from tests.erp_simulator.forms import Form
 from tests.erp_simulator.sessions import StaleStateError
 
 Row = dict[str, Any]
+
+_found: ContextVar[dict[Any, list[Row]] | None] = ContextVar("_found", default=None)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Within, nothing changes: an answer asks a grid for its rows ten times, and they are found once."""
+    if _found.get() is not None:
+        yield
+        return
+    token = _found.set({})
+    try:
+        yield
+    finally:
+        _found.reset(token)
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,16 @@ class Grid:
     # Rows -------------------------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
-        """All rows under search and filter, sorted."""
+        """All rows under search and filter, sorted; not to be changed."""
+        found = _found.get()
+        if found is None:
+            return self._find()
+        asked = id(self), self.search, (*self.filters.items(),), (*self.sort,)
+        if asked not in found:
+            found[asked] = self._find()
+        return found[asked]
+
+    def _find(self) -> list[Row]:
         rows = self.fetch()
         if self.search:
             needle = self.search.casefold()

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from tests.erp_simulator.grids import one_moment
 from tests.erp_simulator.languages import text
 
 HERE = Path(__file__).parent
@@ -17,12 +18,14 @@ ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
 
 
 def render(template: str, **values: Any) -> str:
     """The text of a template."""
-    return ENVIRONMENT.get_template(template).render(**values)
+    with one_moment():
+        return ENVIRONMENT.get_template(template).render(**values)
 
 
 def script_json(value: Any) -> Markup:

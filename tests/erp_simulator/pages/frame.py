@@ -12,7 +12,7 @@ from tests.erp_simulator.callbacks import GridCallback
 from tests.erp_simulator.disguise import Disguise, renumbered
 from tests.erp_simulator.formats import number
 from tests.erp_simulator.forms import Form
-from tests.erp_simulator.grids import Grid
+from tests.erp_simulator.grids import Grid, one_moment
 from tests.erp_simulator.languages import text
 from tests.erp_simulator.menus import Menu
 from tests.erp_simulator.pages.body import body_data
@@ -287,8 +287,9 @@ class Page:
 
     def grid_answer(self, grid: Grid, **cp: Any) -> Answer:
         """Render a grid's main table again, with its new state."""
-        markup = Markup(
-            render("grid_table.html", **self.context(), grid=grid, shown=self.look(grid))
-        )
-        return Answer({"result": {"html": markup, "stateObject": grid.state()},
-                       "cp": grid_model(grid) | cp})  # fmt: skip
+        with one_moment():
+            markup = Markup(
+                render("grid_table.html", **self.context(), grid=grid, shown=self.look(grid))
+            )
+            return Answer({"result": {"html": markup, "stateObject": grid.state()},
+                           "cp": grid_model(grid) | cp})  # fmt: skip
