@@ -1,12 +1,16 @@
 """Finding the editors of a form by the stable end of their ids, filling and reading them."""
 
+from collections.abc import Sequence
+
 from server.erp.editor_fields import Fields, read_fields
 from server.erp.playwright_errors import our_errors
 from server.erp.screen import Screen
 from server.errors import UiDriftError
 
 _FIND = "(pattern) => inputs(pattern).filter(shown).map((input) => input.id)"
-_TEXTS = "(pattern) => inputs(pattern).filter(shown).map((input) => input.value)"
+_TEXTS = """
+(patterns) => patterns.map((pattern) => inputs(pattern).filter(shown).map((input) => input.value))
+"""
 
 
 async def find(screen: Screen, step: str, pattern: str) -> str:
@@ -15,17 +19,26 @@ async def find(screen: Screen, step: str, pattern: str) -> str:
     Raises:
         UiDriftError: there is none, or more than one.
     """
-    found = await screen.look(step, _FIND, pattern)
-    if len(found) != 1:
-        raise UiDriftError(
-            f"{step}: {len(found)} inputs where one was expected", step=step, pattern=pattern
-        )
-    return str(found[0])
+    return _only(step, pattern, await screen.look(step, _FIND, pattern))
 
 
 async def text(screen: Screen, step: str, pattern: str) -> str:
     """What the one visible input that fits the pattern shows."""
-    found = await screen.look(step, _TEXTS, pattern)
+    (found,) = await texts(screen, step, (pattern,))
+    return found
+
+
+async def texts(screen: Screen, step: str, patterns: Sequence[str]) -> list[str]:
+    """What the one visible input of each pattern shows, in one look.
+
+    Raises:
+        UiDriftError: for one of them there is none, or more than one.
+    """
+    found = await screen.look(step, _TEXTS, [*patterns])
+    return [_only(step, *each) for each in zip(patterns, found, strict=True)]
+
+
+def _only(step: str, pattern: str, found: Sequence[str]) -> str:
     if len(found) != 1:
         raise UiDriftError(
             f"{step}: {len(found)} inputs where one was expected", step=step, pattern=pattern

@@ -154,7 +154,11 @@ def _variant(found: Found) -> Variant:
 async def _enter_values(session: ErpSession, item: Item) -> None:
     """Quantity and discount; again where a late callback has brought the defaults back (§3.1.8)."""
     for _ in range(TRIES):
-        await _set_quantity(session, item.quantity)
+        quantity, discount = await _standing(session)
+        if quantity == item.quantity and item.discount in (None, discount):
+            return
+        if quantity != item.quantity:
+            await _set_quantity(session, item.quantity)
         if item.discount is not None:
             await percent.enter(
                 session,
@@ -164,15 +168,18 @@ async def _enter_values(session: ErpSession, item: Item) -> None:
                 changes="line.MANUALDISCOUNT",
                 leave="Enter",
             )
-        if await _shown(session, _QUANTITY) == item.quantity:
-            return
-    raise UiDriftError(f"{STEP}: the quantity is not kept", step=STEP)
+    if (await _standing(session))[0] != item.quantity:
+        raise UiDriftError(f"{STEP}: the quantity is not kept", step=STEP)
+
+
+async def _standing(session: ErpSession) -> tuple[Decimal, Decimal]:
+    """Quantity and discount as the open line shows them."""
+    quantity, discount = await percent.all_shown(session, STEP, (_QUANTITY, _DISCOUNT))
+    return quantity, discount
 
 
 async def _set_quantity(session: ErpSession, wanted: Decimal) -> None:
     screen = session.screen
-    if await _shown(session, _QUANTITY) == wanted:
-        return
     baseline = await editors.all_fields(screen, STEP)
     async with session.gate.allow(
         changes={"line.QTYORDERED"}, baseline=baseline, expect_request=False

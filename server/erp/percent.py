@@ -1,5 +1,6 @@
 """Percentages in spin editors: typed in the page's language, and watched until the value has come back."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from server.erp import editors
@@ -20,8 +21,18 @@ async def shown(session: ErpSession, step: str, pattern: str) -> Decimal:
     Raises:
         UiDriftError: it shows none, or there is no such editor.
     """
+    (value,) = await all_shown(session, step, (pattern,))
+    return value
+
+
+async def all_shown(session: ErpSession, step: str, patterns: Sequence[str]) -> list[Decimal]:
+    """The number of each of these editors, in one look.
+
+    Raises:
+        UiDriftError: as `shown`.
+    """
     try:
-        return number(await editors.text(session.screen, step, pattern))
+        return [number(text) for text in await editors.texts(session.screen, step, patterns)]
     except ValueError:
         raise UiDriftError(f"{step}: an editor shows no number", step=step) from None
 

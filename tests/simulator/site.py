@@ -61,6 +61,18 @@ class Site:
         """Wait until nothing runs: a control is in its callback from the gesture on."""
         await self.page.wait_for_function(QUIET)
 
+    async def click_below(self, selector: str) -> None:
+        """Click what may lie below the window's edge, once the page has heard that it was scrolled.
+
+        Its head changes its height then, a frame after the scrolling: a click at once may miss.
+        """
+        target = self.page.locator(selector)
+        await target.scroll_into_view_if_needed()
+        await self.page.wait_for_function(
+            "() => document.body.classList.contains('scrolled') === (scrollY > 71)"
+        )
+        await target.click()
+
     async def open(self, path: str) -> None:
         """Go to a path below the base."""
         await self.page.goto(self.base_url + path)

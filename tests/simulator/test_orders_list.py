@@ -77,7 +77,7 @@ async def test_paging_sorting_and_page_size(site: Site) -> None:
     """The pager, `GotoPage`, `SortBy` and the page-size box turn the server's pages."""
     await site.open(LIST)
     await choose_view(site, "OrdersAll")
-    await site.page.click("[id$=_DXPagerBottom_PBN]")
+    await site.click_below("[id$=_DXPagerBottom_PBN]")
     await site.quiet()
     assert await site.grid(GRID, "GetPageIndex()") == 1
     assert await site.grid(GRID, "GetTopVisibleIndex()") == 20
