@@ -129,11 +129,7 @@ def cells() -> Iterator[Cell]:
 REPRESENTATIVE = (
     Cell(Operation.SUBMIT, B.REQUEST_SENT, D.SERVER),
     Cell(Operation.SUBMIT, B.RESPONSE_LOST, D.CLOSED),
-    Cell(Operation.SUBMIT, B.UNDO, D.SERVER),
-    Cell(Operation.SEND, B.ROW_WRITTEN, D.SERVER),
     Cell(Operation.SEND, B.RESPONSE_LOST, D.BROWSER),
-    Cell(Operation.CREATE, B.PROBE, D.SERVER),
     Cell(Operation.CREATE, B.BEFORE_SAVE, D.POSTGRES_RESTART),
-    Cell(Operation.DELETE, B.REQUEST_SENT, D.SESSION),
     Cell(Operation.DELETE, B.IN_COMMIT, D.SERVER),
 )

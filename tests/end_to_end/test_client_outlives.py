@@ -94,6 +94,7 @@ async def test_a_killed_server_that_comes_back(step: str, config: Config, sim: S
             await stack.enter_async_context(server_process(config))
 
 
+@pytest.mark.matrix
 async def test_a_rolling_deploy_of_two(config: Config, database: str, sim: Simulator) -> None:
     """Each of two servers is drained and replaced while it has the operation.
 

@@ -4,11 +4,13 @@ import asyncio
 from typing import Any
 
 import grpc
+import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from tests.end_to_end.parts import Bot
 
 
+@pytest.mark.matrix
 async def test_a_quiet_stream_survives_the_keepalive(bot: Bot) -> None:
     """A client that listens and pings is no attacker: an order of minutes keeps its stream.
 

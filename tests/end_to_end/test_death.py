@@ -12,6 +12,7 @@ from server.config import Config
 from tests.databases import temporary_folder
 from tests.end_to_end.processes import server_process
 from tests.erp_simulator.running import Simulator
+from tests.pairwise import sampled
 
 
 def running_from(folder: Path) -> list[str]:
@@ -35,7 +36,9 @@ async def until(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.02)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", sampled([signal.SIGKILL, signal.SIGTERM], lambda number: number == signal.SIGKILL)
+)
 async def test_nothing_outlives_the_server(
     config: Config, sim: Simulator, number: signal.Signals
 ) -> None:

@@ -101,6 +101,7 @@ def test_the_settings_are_settings() -> None:
     assert config.trace_pictures == "never"
 
 
+@pytest.mark.matrix
 async def test_under_review(reader: Newcomer) -> None:
     """The operator's morning: four orders are held, each is settled by the page's commands."""
     keys = [f"order-{number}" for number in (4711, 4712, 4713, 4714)]
@@ -160,6 +161,7 @@ def test_extending_shows_what_is_run() -> None:
         assert piece.text.strip("\n") in ran
 
 
+@pytest.mark.matrix
 def test_extending_runs(tmp_path: Path) -> None:
     """Its commands, in a copy of the project: stubs are generated, tests run."""
     copy = tmp_path / "copy"

@@ -7,11 +7,12 @@ import pytest
 from server.config import Config
 from tests.end_to_end.parts import order, started
 from tests.erp_simulator.running import Simulator
+from tests.pairwise import sampled
 
 PICTURES = "handlerName=ImageResource"
 
 
-@pytest.mark.parametrize("images", [True, False])
+@pytest.mark.parametrize("images", sampled([True, False], lambda images: images))
 async def test_an_order_arrives_with_pictures_and_without(
     config: Config, database: str, sim: Simulator, *, images: bool
 ) -> None:

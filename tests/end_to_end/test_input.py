@@ -63,7 +63,7 @@ STRANGE = (
 
 
 @pytest.mark.parametrize(
-    "notes", sampled(STRANGE, lambda notes: notes in STRANGE[:3]), ids=range(len(STRANGE))
+    "notes", sampled(STRANGE, lambda notes: notes == STRANGE[0]), ids=range(len(STRANGE))
 )
 async def test_strange_text_arrives_as_text(bot: Bot, sim: Simulator, notes: str) -> None:
     """Quotes, line breaks, emoji, markup, SQL and the ERP's own words are data on the whole way."""

@@ -54,6 +54,7 @@ def ordering(
     return asyncio.create_task(asking), in_line
 
 
+@pytest.mark.matrix
 async def test_what_waits_for_a_browser_is_the_first_free_servers(
     one_slot: Config, database: str, sim: Simulator, site: ErpProxy
 ) -> None:

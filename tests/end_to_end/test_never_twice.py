@@ -39,6 +39,7 @@ async def gated(bot: Bot) -> list[str]:
     return [fact["kind"] for one in attempts for fact in one["evidence"] if "kind" in fact]
 
 
+@pytest.mark.matrix
 async def test_a_header_that_only_the_save_keeps(
     config: Config, database: str, sim: Simulator
 ) -> None:

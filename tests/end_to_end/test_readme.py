@@ -53,6 +53,7 @@ async def test_two_languages_place_one_order(reader: Newcomer) -> None:
     assert [lines[-1] for lines in again] == [first[-1]] * 2
 
 
+@pytest.mark.matrix
 async def test_the_command_line(reader: Newcomer) -> None:
     """Each line does its operation once in the ERP; standard output is its JSON, and a table at last."""
     *writes, listed = (await reader.session(COMMANDS)).values()

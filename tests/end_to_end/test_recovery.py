@@ -123,6 +123,7 @@ async def test_an_answer_overwritten_by_another_system_never_runs_the_bot_again(
     assert len(await sim.effects("order_sent")) == 1
 
 
+@pytest.mark.matrix
 async def test_postgres_killed_at_the_local_transaction(config: Config, sim: Simulator) -> None:
     """The caller hears LOCAL_COMMIT_PENDING with the id; after the restart one order, no ERP request."""
     with temporary_folder() as folder:
@@ -175,6 +176,7 @@ async def kill_at_step(config: Config, step: str, *, current: int = 0) -> None:
         await asyncio.wait([caller])
 
 
+@pytest.mark.matrix
 async def test_killed_before_the_first_write_it_runs_again(
     config: Config, database: str, sim: Simulator
 ) -> None:
@@ -201,6 +203,7 @@ async def test_killed_past_the_first_write_its_draft_is_completed(
         assert operation["state"] == "SUCCEEDED"
 
 
+@pytest.mark.matrix
 async def test_an_unknown_customer_is_refused_and_nothing_is_written(
     bot: Bot, sim: Simulator
 ) -> None:
@@ -215,6 +218,7 @@ async def test_an_unknown_customer_is_refused_and_nothing_is_written(
     assert operation["revision"] == 2
 
 
+@pytest.mark.matrix
 async def test_a_refusal_past_the_customer_leaves_nothing(bot: Bot, sim: Simulator) -> None:
     """What is only seen in the form leaves a draft, which is deleted; the corrected request then runs."""
     with pytest.raises(ErpRejectedError):
@@ -245,6 +249,7 @@ async def test_a_wrong_password_is_tried_once(bot: Bot, config: Config, sim: Sim
     assert len(await sim.requests("login")) == 1
 
 
+@pytest.mark.matrix
 async def test_an_erp_that_is_away_is_unavailable_and_the_key_runs_later(
     config: Config, database: str, sim: Simulator
 ) -> None:

@@ -77,6 +77,7 @@ async def always_storing(config: Config) -> AsyncIterator[list[int]]:
             await storing
 
 
+@pytest.mark.matrix
 async def test_keys_are_rotated_under_load(config: Config, database: str, sim: Simulator) -> None:
     """No operation notices, no login is lost or repeated; in the end the new key alone reads everything."""
     old, new = config, replace(config, secret_key=Fernet.generate_key().decode())

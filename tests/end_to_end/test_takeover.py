@@ -197,6 +197,7 @@ async def test_a_server_stopped_in_mid_send_has_written_once(
     assert len(await sim.effects("line_added")) == 2
 
 
+@pytest.mark.matrix
 async def test_with_the_guardian_stopped_as_well_it_is_held(
     short: Config, database: str, sim: Simulator
 ) -> None:

@@ -49,6 +49,7 @@ async def test_an_order_is_one_trace(bot: Bot, sim: Simulator) -> None:
     assert all(span.end_time for span in spans)
 
 
+@pytest.mark.matrix
 async def test_a_lost_answer_is_read_back_in_the_same_trace(bot: Bot, sim: Simulator) -> None:
     """The write's span tells that its answer was lost, the probe's what it found."""
     await sim.fault("F1", "save", once=True)
@@ -62,6 +63,7 @@ async def test_a_lost_answer_is_read_back_in_the_same_trace(bot: Bot, sim: Simul
     assert {"journal lose", "journal confirm", "journal succeed"} <= {span.name for span in spans}
 
 
+@pytest.mark.matrix
 async def test_two_agents_share_no_span(bot: Bot, config: Config, sim: Simulator) -> None:
     """The gate's handler runs in the context of whoever started the driver: its spans must not stay there."""
     await store_login(config, sim, "A002", "ikiA0002")

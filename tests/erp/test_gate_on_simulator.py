@@ -17,6 +17,7 @@ from server.errors import OutcomeUnknownError, UiDriftError
 from tests.erp.drafts import ALFA, clicking, disc, draft, kinds, new_form
 from tests.erp_agents import TIMEOUTS, Agent, Records, SignIn
 from tests.erp_simulator.running import Simulator
+from tests.pairwise import sampled, sampled_rows
 
 LINES = "controls('_xaf_dviSALESLINEs_v\\\\d+_\\\\d+_LE_v\\\\d+$')[0]"
 
@@ -77,13 +78,16 @@ async def test_another_customer_than_asked_never_arrives(agent: Agent, erp: Simu
 
 @pytest.mark.parametrize(
     ("name", "asked"),
-    [
-        ("line.QTYORDERED", Decimal(3)),
-        ("line.INVENTTABLE.key", "88001"),
-        ("line.MANUALDISCOUNT", Decimal(10)),
-        ("PURCHORDERFORMNUM", "#ANOTHER"),
-        ("ID", "1"),
-    ],
+    sampled_rows(
+        [
+            ("line.QTYORDERED", Decimal(3)),
+            ("line.INVENTTABLE.key", "88001"),
+            ("line.MANUALDISCOUNT", Decimal(10)),
+            ("PURCHORDERFORMNUM", "#ANOTHER"),
+            ("ID", "1"),
+        ],
+        lambda row: row[0] in {"line.QTYORDERED", "PURCHORDERFORMNUM"},
+    ),
 )
 async def test_a_line_that_is_not_as_asked_never_arrives(
     agent: Agent, erp: Simulator, name: str, asked: str | Decimal
@@ -122,7 +126,7 @@ async def test_an_unknown_command_never_arrives(agent: Agent, erp: Simulator) ->
     assert [entry for entry in await erp.requests() if entry["method"] == "POST"] == []
 
 
-@pytest.mark.parametrize("fault", ["F1", "F19"])
+@pytest.mark.parametrize("fault", sampled(["F1", "F19"], lambda fault: fault == "F1"))
 async def test_a_line_whose_answer_is_lost_is_one_line(
     agent: Agent, erp: Simulator, fault: str
 ) -> None:

@@ -11,17 +11,21 @@ from tests.erp_agents import Agent, SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.creating import created, customer_kinds
 from tests.operations.customers import MARKER, VAT, customer, delivery, full
+from tests.pairwise import sampled, sampled_rows
 
 
 @pytest.mark.parametrize(
     ("user", "switches"),
-    [
-        ("ikiA0001", {}),
-        (
-            "ikiA0010",
-            {"renew_ids_after_post": True, "focus_lost": 1.0, "address_persists_on": "save"},
-        ),
-    ],
+    sampled_rows(
+        [
+            ("ikiA0001", {}),
+            (
+                "ikiA0010",
+                {"renew_ids_after_post": True, "focus_lost": 1.0, "address_persists_on": "save"},
+            ),
+        ],
+        lambda row: row[0] == "ikiA0010",
+    ),
 )
 async def test_a_customer_is_entered_in_full(
     agent_of: SignIn, erp: Simulator, user: str, switches: dict[str, Any]
@@ -65,12 +69,15 @@ async def test_only_what_is_required(agent: Agent, erp: Simulator) -> None:
 
 @pytest.mark.parametrize(
     "switches",
-    [
-        {"vat_callbacks": 4, "vat_callback_ms": 12000, "initial_customer_filter": "Free_customers",
-         "customer_immediate": "VATNUM NAME STREET DLVMODE LOGISTICSADDRESSZIPCODE PAYMTERMID",
-         "wipes_on_blur": "FISCALCODE LEGALAUTHORITY STREET PHONE"},
-        {"postback": "full", "customer_close_lands": "list", "save_form": "name"},
-    ],
+    sampled(
+        [
+            {"vat_callbacks": 4, "vat_callback_ms": 12000, "initial_customer_filter": "Free_customers",
+             "customer_immediate": "VATNUM NAME STREET DLVMODE LOGISTICSADDRESSZIPCODE PAYMTERMID",
+             "wipes_on_blur": "FISCALCODE LEGALAUTHORITY STREET PHONE"},
+            {"postback": "full", "customer_close_lands": "list", "save_form": "name"},
+        ],
+        lambda switches: "vat_callbacks" in switches,
+    ),
     ids=str,
 )  # fmt: skip
 async def test_a_mishap_is_mended(agent: Agent, erp: Simulator, switches: dict[str, Any]) -> None:
@@ -144,10 +151,13 @@ async def test_a_warning_about_the_vat_number_is_acknowledged_and_told(
 
 @pytest.mark.parametrize(
     ("rules", "more"),
-    [
-        ("VATVALIDE=error", {"vat_number": "98000000003"}),
-        ("PHONE=warning CELLULARPHONE=warning", {"phone": "123"}),
-    ],
+    sampled_rows(
+        [
+            ("VATVALIDE=error", {"vat_number": "98000000003"}),
+            ("PHONE=warning CELLULARPHONE=warning", {"phone": "123"}),
+        ],
+        lambda row: "warning" in row[0],
+    ),
 )
 async def test_any_other_refusal_is_told_after_a_look(
     agent: Agent, erp: Simulator, rules: str, more: dict[str, Any]

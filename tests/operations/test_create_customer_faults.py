@@ -63,6 +63,7 @@ async def test_a_fault_never_makes_two(agent_of: SignIn, erp: Simulator, case: C
         )
 
 
+@pytest.mark.matrix
 async def test_what_is_not_ours_never_lands(agent_of: SignIn, erp: Simulator) -> None:
     """The VAT number in the list without our marker, or only behind it, is for a person to look at."""
     notes = Notes(marks=["55265"])
@@ -115,6 +116,7 @@ async def test_half_a_customer_is_completed(agent_of: SignIn, erp: Simulator) ->
     assert isinstance(await probed(agent_of, REQUEST, notes), Landed)
 
 
+@pytest.mark.matrix
 async def test_a_customer_is_completed_in_the_session_that_entered_it(
     agent_of: SignIn, erp: Simulator
 ) -> None:

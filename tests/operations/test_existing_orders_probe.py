@@ -1,5 +1,7 @@
 """Read-backs of sends and deletions that prove nothing say so, and why."""
 
+import pytest
+
 from server.erp.absence import EMPTY
 from server.operations import delete_order, send_to_verona
 from server.operations.send_to_verona_steps import FAILED_BEFORE
@@ -40,6 +42,7 @@ async def test_a_draft_that_no_request_had_left_for_was_not_sent(agent_of: SignI
     assert verdict == Absent("the order stands as Giornale, Modifica, read 1 times")
 
 
+@pytest.mark.matrix
 async def test_what_somebody_else_did_is_told_as_such(agent_of: SignIn, erp: Simulator) -> None:
     """Sent and deleted by the agent himself, nothing of ours having left: success that says so."""
     await erp.human(USER, "send", order=NEW)

@@ -10,6 +10,7 @@ from server.operations import delete_order, send_to_verona
 from tests.erp_agents import SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.existing_orders import NEW, done
+from tests.pairwise import sampled_rows
 
 POSTBACK = {
     "postback": "full",
@@ -28,8 +29,19 @@ RENEWED = {
 KINDS = {send_to_verona: "order_sent", delete_order: "order_deleted"}
 
 
-@pytest.mark.parametrize("module", [send_to_verona, delete_order])
-@pytest.mark.parametrize("switches", [POSTBACK, RENEWED], ids=["postback", "renewed"])
+@pytest.mark.parametrize(
+    ("module", "switches"),
+    sampled_rows(
+        [
+            (send_to_verona, POSTBACK),
+            (send_to_verona, RENEWED),
+            (delete_order, POSTBACK),
+            (delete_order, RENEWED),
+        ],
+        lambda row: row == (send_to_verona, POSTBACK),
+    ),
+    ids=["send-postback", "send-renewed", "delete-postback", "delete-renewed"],
+)
 async def test_the_order_is_sent_or_deleted_all_the_same(
     agent_of: SignIn, erp: Simulator, module: ModuleType, switches: dict[str, Any]
 ) -> None:

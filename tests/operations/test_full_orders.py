@@ -11,7 +11,7 @@ from archibald.v1 import bot_pb2 as pb
 from tests.erp_agents import SignIn
 from tests.erp_simulator.running import Simulator
 from tests.operations.entering import MARKER, entered, order
-from tests.pairwise import all_pairs, covering, met, sampled
+from tests.pairwise import all_pairs, covering, met
 
 QUESTIONS: Mapping[str, Sequence[str]] = {
     "persist_on": ("customer", "article", "first_line", "save"),
@@ -61,11 +61,8 @@ def expected_total(items: Sequence[pb.OrderItem], percent: str) -> Decimal:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize(
-    "case",
-    sampled(CASES, lambda case: case == CASES[-1]),
-    ids=lambda case: "-".join(case.values()),
-)
+@pytest.mark.matrix  # every day one order of seven lines arrives: tests/end_to_end/test_realistic_orders.py
+@pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join(case.values()))
 async def test_twelve_lines_arrive_exactly_as_asked(
     agent_of: SignIn, erp: Simulator, case: dict[str, str]
 ) -> None:

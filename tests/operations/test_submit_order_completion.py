@@ -116,6 +116,7 @@ async def one_order_as_asked(erp: Simulator, order_id: str) -> None:
     assert stored["saved"] is True
 
 
+@pytest.mark.matrix
 async def test_a_completion_may_be_interrupted_itself(agent_of: SignIn, erp: Simulator) -> None:
     """The answer of a line is lost, another line's commit never arrives: each time only the rest is entered."""
     notes = Notes()

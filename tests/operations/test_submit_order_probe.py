@@ -92,6 +92,7 @@ async def test_a_probe_says_what_run_said(agent: Agent, agent_of: SignIn, erp: S
     assert "lacks items[2]" in lacking.reason
 
 
+@pytest.mark.matrix
 async def test_what_was_never_begun_is_absent(agent_of: SignIn) -> None:
     """Without a mark no attempt has come as far as the list; an empty list needs a customer that shows."""
     assert isinstance(await probed(agent_of, REQUEST, Traces()), Absent)
@@ -119,6 +120,7 @@ async def test_where_nothing_had_left_one_look_is_enough(agent_of: SignIn, erp: 
     assert len([one for one in opened if "SALESTABLE_ListView" in one["path"]]) == 1
 
 
+@pytest.mark.matrix
 async def test_an_order_that_a_person_names_is_believed_when_it_is_as_asked(
     agent: Agent, agent_of: SignIn
 ) -> None:

@@ -40,7 +40,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", sampled(CASES, lambda case: case in {CASES[1], CASES[4]}), ids=str)
+@pytest.mark.parametrize("case", sampled(CASES, lambda case: case == CASES[4]), ids=str)
 async def test_what_was_refused_leaves_nothing_behind(
     agent_of: SignIn, erp: Simulator, case: tuple[str, str, str, int]
 ) -> None:

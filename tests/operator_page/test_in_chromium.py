@@ -125,6 +125,7 @@ async def test_what_is_under_review_is_looked_at_and_settled(
         assert shown.state == operations_pb2.OPERATION_STATE_ABANDONED
 
 
+@pytest.mark.matrix
 async def test_a_page_goes_on_by_itself_and_is_settled_without_scripts(
     config: Config, database: str, sim: Simulator, browser: Browser
 ) -> None:

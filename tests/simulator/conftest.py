@@ -44,5 +44,5 @@ async def visitor(sim: Simulator, browser: Browser) -> AsyncIterator[Site]:
 @pytest.fixture
 async def site(visitor: Site) -> Site:
     """The first agent, logged in."""
-    await visitor.log_in("ikiA0001")
+    await visitor.sign_in("ikiA0001")
     return visitor

@@ -1,5 +1,6 @@
 """A person's gestures on the site, independent of the bot's own page objects."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import parse_qsl
@@ -15,6 +16,7 @@ PRODUCTS = "/INVENTTABLE_ListView/"
 LINES = "SALESLINEs"
 ACCOUNT = "1002006"  # a customer with 63 % on its lines
 ARTICLE = "H129FSQ.104.023"
+FIELD = re.compile(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"')
 QUIET = """() => {
   if (document.readyState !== "complete" || typeof ASPxClientControl === "undefined") return false;
   let busy = [...document.querySelectorAll("[id*=LPV]")].some((panel) => panel.offsetWidth > 0);
@@ -25,6 +27,20 @@ QUIET = """() => {
 }"""
 GRID = """(pattern) => ASPxClientControl.GetControlCollection()
   .GetControlsByPredicate((c) => c.GetColumnCount && new RegExp(pattern).test(c.name))[0].name"""
+
+
+def login_form(page: str, user: str) -> dict[str, str]:
+    """What the login page would post for an agent."""
+    fields: dict[str, str] = dict(FIELD.findall(page))
+    for name in fields:
+        if name.endswith("UserName_Edit"):
+            fields[name] = user
+        if name.endswith("Password_Edit"):
+            fields[name] = f"pw-{user}"
+    return fields | {
+        "__CALLBACKID": "globalCallbackControl",
+        "__CALLBACKPARAM": "c0:Logon$PopupActions:0:XafCallback",
+    }
 
 
 class Site:
@@ -84,6 +100,14 @@ class Site:
         await self.page.fill("[id*=Password][id$=_I]", f"pw-{user}")
         await self.page.click("#Logon_PopupActions_Menu_DXI0_T")
         await self.page.wait_for_url("**/Announcements_ListView/")
+
+    async def sign_in(self, user: str) -> None:
+        """Log in as an agent over the wire, in a tenth of the page's time; the window stays blank."""
+        path = f"{self.base_url}/Login.aspx?ReturnUrl=%2fArchibald%2fDefault.aspx"
+        ask = self.page.context.request
+        form = login_form(await (await ask.get(path)).text(), user)
+        answer = await ask.post(path, form=dict(form))
+        assert "redirect" in await answer.text()
 
     def editor(self, prop: str) -> Locator:
         """The input of a property on the form."""

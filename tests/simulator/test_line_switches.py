@@ -5,6 +5,8 @@ import pytest
 from tests.erp_simulator.running import Simulator
 from tests.simulator.site import ACCOUNT, ARTICLE, DETAIL, LINES, LIST, Site
 
+pytestmark = pytest.mark.matrix  # a table: each of the simulator's ways, by itself
+
 ARTICLE_GRID = "INVENTTABLE_Edit_DDD_gv$"
 WINDOW = "[id$=INVENTTABLE_Edit_DDD_PW-1]"
 SLOWLY = "document.body.dataset.timeScale = 1"  # timers of the page, not the server

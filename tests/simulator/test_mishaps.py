@@ -9,6 +9,8 @@ from tests.erp_simulator.running import Simulator
 from tests.simulator.orders_list import GRID, MENU, ROWS, SEARCH, choose_view, search, select, send
 from tests.simulator.site import ARTICLE, DETAIL, LINES, LIST, Site, kinds
 
+pytestmark = pytest.mark.matrix  # a table: each of the simulator's ways, by itself
+
 AGENT = "ikiA0001"
 REFUSED = "#Vertical_UPEI .ErrorLabel"
 CUSTOMER = "/CUSTTABLE_DetailView/"

@@ -6,6 +6,8 @@ from playwright.async_api import Browser
 from tests.erp_simulator.running import Simulator
 from tests.simulator.site import ACCOUNT, ARTICLE, DETAIL, LINES, LIST, Site, kinds
 
+pytestmark = pytest.mark.matrix  # a table: each of the simulator's ways, by itself
+
 
 @pytest.mark.parametrize(
     ("persist_on", "after_customer", "after_article", "after_line"),

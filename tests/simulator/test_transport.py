@@ -8,8 +8,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from tests.erp_simulator.running import Simulator
-
-FIELD = re.compile(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"')
+from tests.simulator.site import login_form
 
 
 class Wire:
@@ -57,19 +56,7 @@ class Wire:
         """Log in by a hand-made body."""
         path = "/Archibald/Login.aspx?ReturnUrl=%2fArchibald%2fDefault.aspx"
         _, page = await self.ask("GET", path)
-        fields = dict(FIELD.findall(page))
-        for name in fields:
-            if name.endswith("UserName_Edit"):
-                fields[name] = user
-            if name.endswith("Password_Edit"):
-                fields[name] = f"pw-{user}"
-        validation = fields.pop("__EVENTVALIDATION")
-        fields |= {
-            "__CALLBACKID": "globalCallbackControl",
-            "__CALLBACKPARAM": "c0:Logon$PopupActions:0:XafCallback",
-            "__EVENTVALIDATION": validation,
-        }
-        return await self.ask("POST", path, urlencode(fields))
+        return await self.ask("POST", path, urlencode(login_form(page, user)))
 
     async def is_logged_in(self) -> bool:
         """Whether the site knows the session now."""

@@ -117,7 +117,7 @@ class Machine(RuleBasedStateMachine):
 @pytest.mark.parametrize(
     "examples",
     [
-        pytest.param(120, id="some", marks=pytest.mark.timeout(900)),  # a failure is made short
+        pytest.param(60, id="some", marks=pytest.mark.timeout(900)),  # a failure is made short
         pytest.param(1000, id="many", marks=[pytest.mark.matrix, pytest.mark.timeout(3600)]),
     ],
 )
