@@ -108,7 +108,7 @@ def parse_form(body: bytes) -> dict[str, str]:
     try:
         pairs = [part.split("=", 1) for part in body.decode("ascii").split("&")]
         decoded = [
-            (_kept(name), _kept(value) if len(value) >= _LONG else _decoded(value))
+            (_name(name), _state(value) if len(value) >= _LONG else _decoded(value))
             for name, value in pairs
         ]
     except ValueError:  # also of a part without its equals sign
@@ -130,8 +130,10 @@ def _decoded(text: str) -> str:
     return unquote_plus(text, errors="strict")
 
 
-# Nearly all names and states of a page's post are those of its last one, letter for letter.
-_kept = lru_cache(maxsize=4096)(_decoded)
+# Nearly all names and states of a page's post are those of its last one, letter for letter. An order has
+# some 400 names and 140 long values of 1 KB: enough for all that work at once, in 2 MB.
+_name = lru_cache(maxsize=4096)(_decoded)
+_state = lru_cache(maxsize=1024)(_decoded)
 
 
 def parse_callback(control: str, parameter: str) -> Call:
