@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from server.erp import combos, customer_form, editors, grid, row_editor
 from server.erp.combos import Combo
 from server.erp.content import Expected, same
+from server.erp.editor_fields import form
 from server.erp.find_popup import Finder
 from server.erp.form_tabs import open_tab
 from server.erp.gestures import heard
+from server.erp.looks import together
 from server.erp.order_texts import one_line
 from server.erp.places import Place, town_fits
+from server.erp.row_editor import RowRefused
 from server.erp.session import ErpSession
 from server.errors import UiDriftError
 
@@ -55,13 +58,6 @@ class FoundAddress:
     street: str
     postal_code: str
     city: str
-
-
-@dataclass(frozen=True)
-class RowRefused:
-    """The ERP did not take the row; ``words`` are its own."""
-
-    words: str
 
 
 async def read(session: ErpSession, step: str) -> list[FoundAddress]:
@@ -117,9 +113,7 @@ async def add(session: ErpSession, customer_id: str, wanted: WantedAddress) -> R
     """
     screen = session.screen
     await open_tab(session, STEP, TAB, lower=True)
-    if (await grid.read_page(screen, STEP, GRID, _FIELDS)).editing:
-        raise UiDriftError(f"{STEP}: an address is open already", step=STEP)
-    await screen.click(STEP, await row_editor.command(screen, STEP, GRID, "AddNew"))
+    await screen.click(STEP, await screen.see(STEP, row_editor.add_new(GRID, _FIELDS)))
     await screen.quiet(STEP, _OPEN, {"grid": GRID, "street": _input("STREET")}, looks=1)
     # The postal code first: its callback renders the row anew; the type last (erp-reference §3.3.2).
     zip_value = await customer_form.choose_zip(session, STEP, _ZIP, wanted.place)
@@ -138,8 +132,8 @@ async def add(session: ErpSession, customer_id: str, wanted: WantedAddress) -> R
     else:
         raise UiDriftError(f"{STEP}: the row is not as asked", step=STEP, seen=", ".join(wrong))
     await heard(lambda: _commit(session, customer_id, content))
-    refusal = await row_editor.ended(session, STEP, GRID)
-    return RowRefused(refusal) if refusal else None
+    outcome = await row_editor.ended(session, STEP, GRID, grid.page(GRID, _FIELDS))
+    return outcome if isinstance(outcome, RowRefused) else None
 
 
 async def give_up(session: ErpSession) -> None:
@@ -152,8 +146,7 @@ async def give_up(session: ErpSession) -> None:
 
 async def _commit(session: ErpSession, customer_id: str, content: dict[str, Expected]) -> None:
     screen = session.screen
-    link = await row_editor.command(screen, STEP, GRID, "UpdateEdit")
-    baseline = await editors.all_fields(screen, STEP)
+    link, baseline = await screen.see(STEP, together(row_editor.button(GRID, "UpdateEdit"), form()))
     async with session.gate.write("address", customer_id, content=content, baseline=baseline):
         await screen.click(STEP, link)
 

@@ -150,7 +150,7 @@ async def check_vat(session: ErpSession, vat_number: str) -> VatCheck:
     await open_tab(session, step, MAIN)
     baseline = await editors.all_fields(screen, step)
     async with session.gate.allow(changes={"VATNUM"}, baseline=baseline):
-        await screen.focus(step, await editors.find(screen, step, _VAT))
+        await screen.focus_one(step, _VAT)
         await screen.insert(step, vat_number)
         await screen.key(step, "Tab")
     seen = await screen.quiet(

@@ -1,8 +1,9 @@
 """The customers list, under its *all* filter: who has a VAT number, as far as the agent may see."""
 
-from server.erp import grid, list_page
+from server.erp import grid, list_page, list_search
 from server.erp.grid import Row
-from server.erp.list_page import CUSTOMERS, GRID
+from server.erp.list_page import CUSTOMERS
+from server.erp.list_search import GRID
 from server.erp.session import ErpSession
 
 STEP = "customer.navigation"
@@ -30,11 +31,11 @@ async def ids_with(session: ErpSession, vat_number: str) -> list[str]:
     screen = session.screen
     if "VATNUM" not in (await grid.read_page(screen, STEP, GRID, ["ID"])).columns:
         return []
-    await list_page.search(screen, STEP, vat_number)
-    rows = await grid.read_all(screen, STEP, GRID, _FIELDS)
+    shown = await list_search.search_and_see(screen, STEP, vat_number, grid.page(GRID, _FIELDS))
+    rows = await grid.read_all(screen, STEP, GRID, _FIELDS, shown=shown)
     await list_page.verify_all(session, STEP, CUSTOMERS, searched=vat_number)
     # The server may keep the search for its user, who opens the list next.
-    await list_page.clear_leftovers(screen, STEP)
+    await list_search.clear_leftovers(screen, STEP)
     return [list_page.row_id(STEP, row) for row in rows if has(row, vat_number)]
 
 

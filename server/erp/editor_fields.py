@@ -7,15 +7,13 @@ Editors in a row of a nested grid carry its collection in front: ``line.QTYORDER
 neither an editor nor known housekeeping is kept as ``?<normalised name>``, so that a change in it shows.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from playwright.async_api import Page
-
 from server.erp.formats import number
+from server.erp.looks import Look
 from server.erp.wire_grid import WireError, normalise_id, parse_grid_state, parse_state
 from server.errors import UiDriftError
 
@@ -56,8 +54,7 @@ _RESTS: tuple[tuple[re.Pattern[str], str | None], ...] = (
     (re.compile(r"(?:_dropdown_DD)?_DDD(?:_L)?_?State|_EditorClientInfo|_DDD_gv_.+"), None),
 )
 
-# As WebForms collects a form for a callback: disabled ones too, buttons and nameless ones never. As JSON
-# text, for Playwright would take each pair apart.
+# As WebForms collects a form for a callback: disabled ones too, buttons and nameless ones never.
 COLLECT = """() => {
   const form = document.forms[0];
   const found = [];
@@ -69,7 +66,7 @@ COLLECT = """() => {
     if (['INPUT', 'TEXTAREA', 'SELECT'].includes(element.tagName))
       found.push([element.name, element.value]);
   }
-  return JSON.stringify(found);
+  return found;
 }"""
 
 
@@ -148,13 +145,21 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", unified).rstrip()
 
 
-async def read_fields(page: Page) -> Fields:
+def form() -> Look[Fields]:
     """The page's editors as its next request would post them: the baseline for one gesture.
 
     Raises:
         UiDriftError: the page holds two different values for one field, or an unreadable state.
     """
-    pairs: Iterable[tuple[str, str]] = json.loads(await page.evaluate(COLLECT))
+    return Look(COLLECT, None, lambda _, pairs: fields_of(pairs))
+
+
+def fields_of(pairs: Iterable[tuple[str, str]]) -> Fields:
+    """The editors of a form that holds these names and values.
+
+    Raises:
+        UiDriftError: as `form`.
+    """
     fields: dict[str, str] = {}
     for name, value in pairs:
         if fields.setdefault(name, value) != value:

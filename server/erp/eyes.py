@@ -14,6 +14,7 @@ from playwright.async_api import Frame, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from server.erp import idle
+from server.erp.looks import Look
 from server.erp.playwright_errors import LateError, our_errors
 from server.erp.timeouts import QUIET_LOOKS, Timeouts
 from server.erp.trouble import Question, Trouble
@@ -58,6 +59,15 @@ class Eyes:
         Raises:
             ErpUnavailableError: the ERP did not answer, or with a server's error.
         """
+        await self._go_to(step, url)
+        await self.quiet(step, within=self.timeouts.page)
+
+    async def open_and_see(self, step: str, url: str, look: Look[T]) -> T:
+        """`open`, and what the page shows once it is quiet."""
+        await self._go_to(step, url)
+        return await self.quiet_and_see(step, look, within=self.timeouts.page)
+
+    async def _go_to(self, step: str, url: str) -> None:
         try:
             with our_errors(step):
                 answer = await self.page.goto(
@@ -70,11 +80,14 @@ class Eyes:
             ) from None
         if answer is not None and answer.status >= 500:
             raise ErpUnavailableError(f"{step}: the ERP answered {answer.status}", step=step)
-        await self.quiet(step, within=self.timeouts.page)
 
     async def look(self, step: str, read: str, data: object = None) -> Any:
         """Read once, within a time: a bare evaluate of a blocked page never answers."""
         return await self._wait(step, idle.look_at(read), {"data": data}, self.timeouts.look)
+
+    async def see(self, step: str, look: Look[T]) -> T:
+        """`look` at something, and understand it."""
+        return look.understood(step, await self.look(step, look.read, look.data))
 
     async def wait(self, step: str, sign: str, data: object = None, *, within: float) -> Any:
         """Wait until the sign is there, quiet or not, and return its value."""
@@ -103,6 +116,21 @@ class Eyes:
         argument |= {"looks": looks, "poll": self.timeouts.poll * 1000}
         within = self.timeouts.callback if within is None else within
         return await self._wait(step, idle.quiet_until(sign), argument, within)
+
+    async def quiet_and_see(
+        self,
+        step: str,
+        look: Look[T],
+        sign: str = "() => true",
+        data: object = None,
+        *,
+        within: float | None = None,
+        looks: int = QUIET_LOOKS,
+    ) -> T:
+        """`quiet`, and what shows in the very look that found the page so."""
+        both = f"(data) => ({sign})(data[0]) ? [({look.read})(data[1])] : null"
+        seen = await self.quiet(step, both, [data, look.data], within=within, looks=looks)
+        return look.understood(step, seen[0])
 
     async def _wait(self, step: str, script: str, data: object, within: float) -> Any:
         try:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from playwright.async_api import Frame
 
-from server.erp import editors, grid
+from server.erp import callbacks, editors, grid
 from server.erp.grid import Row
+from server.erp.inputs import values
+from server.erp.looks import together
 from server.erp.screen import Screen
 from server.erp.session import ErpSession
 from server.errors import ErpRejectedError, UiDriftError
@@ -60,15 +62,15 @@ class FindWindow:
             UiDriftError: the window is not as we know it.
         """
         step, inner = self.step, self.inner
-        box = await editors.find(inner, step, _BOX)
-        await inner.focus(step, box)
+        box = await inner.focus_one(step, _BOX)
         await inner.type(step, text, pause=self.session.timeouts.key_pause)
-        async with inner.callback_of(step, "globalCallbackControl"):
+        async with inner.callback_of(step, callbacks.PAGE):
             await inner.click(step, f"{box.removesuffix('_I')}_B1")
-        await inner.quiet(step, _READY, GRID)
-        if await editors.text(inner, step, _BOX) != text:
+        look = together(values(_BOX), grid.page(GRID, fields))
+        (searched,), shown = await inner.quiet_and_see(step, look, _READY, GRID)
+        if searched != text:
             raise UiDriftError(f"{step}: the window was not searched for what was typed", step=step)
-        return await grid.read_all(inner, step, GRID, fields)
+        return await grid.read_all(inner, step, GRID, fields, shown=shown)
 
     async def choose(self, row: Row, text: str, fields: Sequence[str]) -> None:
         """Take a row that the last search found; the form must then hold it and show ``text``.

@@ -10,6 +10,13 @@ TAKE = """
   return document.activeElement === input && (input.select(), true);
 }
 """
+# The same of the one input that shows and whose id fits the pattern; its id.
+TAKE_ONE = f"""
+(pattern) => {{
+  const found = inputs(pattern).filter(shown);
+  return found.length === 1 && ({TAKE})(found[0].id) ? found[0].id : null;
+}}
+"""
 HELD = "(id) => document.activeElement?.id === id && (document.activeElement.select(), true)"
 # Windows of the site's own accord; drop-downs of editors have other names.
 PUT_NOTICES_AWAY = """

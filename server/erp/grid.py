@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from server.erp.looks import Look
 from server.erp.screen import Screen
 from server.errors import UiDriftError
 
@@ -44,7 +46,6 @@ _GO_TO = _DO % "table.GotoPage(data.page)"
 _SORT = _DO % "table.SortBy(data.column, 'DSC', true, 0)"
 _CLEAR = _DO % "table.ClearFilter()"
 _AT = f"(data) => {{ {FIND} return grid(data.pattern)?.GetPageIndex() === data.page; }}"
-_CONTROL = f"(pattern) => {{ {FIND} return grid(pattern)?.name ?? null; }}"
 
 MOST_PAGES = 60  # of 20 lines each: six times the 200 items that a request may hold
 
@@ -71,14 +72,22 @@ class GridPage:
     editing: bool
 
 
-async def read_page(screen: Screen, step: str, pattern: str, fields: Sequence[str]) -> GridPage:
-    """Read the grid whose control's name fits the pattern; ``fields`` must be among its columns.
+def page(pattern: str, fields: Sequence[str]) -> Look[GridPage]:
+    """The grid whose control's name fits the pattern; ``fields`` must be among its columns.
 
     Raises:
         UiDriftError: not exactly one such grid, a column hidden by its user, rows of another shape,
             or neither rows nor the grid's sign of being empty.
     """
-    seen = await screen.look(step, _PAGE, pattern)
+    return Look(_PAGE, pattern, lambda step, seen: _page(step, seen, fields))
+
+
+async def read_page(screen: Screen, step: str, pattern: str, fields: Sequence[str]) -> GridPage:
+    """Read the page of a grid; raises as `page`."""
+    return await screen.see(step, page(pattern, fields))
+
+
+def _page(step: str, seen: Any, fields: Sequence[str]) -> GridPage:
     if seen is None:
         raise UiDriftError(f"{step}: not exactly one grid where one was expected", step=step)
     columns = {column["field"]: column["index"] for column in seen["columns"]}
@@ -119,57 +128,68 @@ async def go_to_page(screen: Screen, step: str, pattern: str, page: int) -> None
 
 
 async def page_at(
-    screen: Screen, step: str, pattern: str, page: int, fields: Sequence[str]
+    screen: Screen,
+    step: str,
+    pattern: str,
+    number: int,
+    fields: Sequence[str],
+    *,
+    shown: GridPage | None = None,
 ) -> GridPage:
     """A page by its number, read: the grid is turned to it only if another one shows.
 
+    ``shown``: the page that shows, where it has just been read.
+
     Raises:
-        UiDriftError: as `read_page`.
+        UiDriftError: as `page`.
     """
-    shown = await read_page(screen, step, pattern, fields)
-    if shown.page == page:
+    shown = shown or await read_page(screen, step, pattern, fields)
+    if shown.page == number:
         return shown
-    await go_to_page(screen, step, pattern, page)
+    await go_to_page(screen, step, pattern, number)
     return await read_page(screen, step, pattern, fields)
 
 
 async def sort_descending(screen: Screen, step: str, pattern: str, column: int) -> None:
-    """Sort by a column (its model index), greatest first; the rows read afterwards must prove it."""
-    async with screen.callback_of(step, await control_of(screen, step, pattern)):
+    """Sort by a column (its model index), greatest first, until that is answered.
+
+    The rows of the page, when it is quiet again, must prove it.
+    """
+    async with screen.callback_of(step, pattern):
         await _do(screen, step, _SORT, {"pattern": pattern, "column": column})
-    await screen.quiet(step)
 
 
 async def clear_filter(screen: Screen, step: str, pattern: str) -> None:
     """Take away what the grid's own filter row narrows."""
-    async with screen.callback_of(step, await control_of(screen, step, pattern)):
+    async with screen.callback_of(step, pattern):
         await _do(screen, step, _CLEAR, {"pattern": pattern})
     await screen.quiet(step)
 
 
-async def read_all(screen: Screen, step: str, pattern: str, fields: Sequence[str]) -> list[Row]:
+async def read_all(
+    screen: Screen,
+    step: str,
+    pattern: str,
+    fields: Sequence[str],
+    *,
+    shown: GridPage | None = None,
+) -> list[Row]:
     """The rows of all pages, from the first on; leaves the grid on the last page.
 
+    ``shown``: the page that shows, where it has just been read.
+
     Raises:
-        UiDriftError: as read_page; or a key was seen twice, a page was read again as another one.
+        UiDriftError: as `page`; or a key was seen twice, a page was read again as another one.
     """
-    first = await page_at(screen, step, pattern, 0, fields)
+    first = await page_at(screen, step, pattern, 0, fields, shown=shown)
     rows = list(first.rows)
     if first.pages > MOST_PAGES:
         raise UiDriftError(f"{step}: the grid has {first.pages} pages", step=step)
-    for page in range(1, first.pages):
-        rows.extend((await page_at(screen, step, pattern, page, fields)).rows)
+    for number in range(1, first.pages):
+        rows.extend((await page_at(screen, step, pattern, number, fields)).rows)
     if len({row.key for row in rows}) != len(rows):
         raise UiDriftError(f"{step}: a row shows on two pages", step=step)
     return rows
-
-
-async def control_of(screen: Screen, step: str, pattern: str) -> str:
-    """The grid's client id, by which its own callbacks are known; valid until the next one."""
-    name = await screen.look(step, _CONTROL, pattern)
-    if name is None:
-        raise UiDriftError(f"{step}: not exactly one grid where one was expected", step=step)
-    return str(name)
 
 
 async def _do(screen: Screen, step: str, script: str, data: object) -> None:

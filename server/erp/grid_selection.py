@@ -77,7 +77,7 @@ async def clear_selection(screen: Screen, step: str, pattern: str) -> bool:
     """
     if (await read_selection(screen, step, pattern)).empty:
         return False
-    async with screen.callback_of(step, await grid.control_of(screen, step, pattern)):
+    async with screen.callback_of(step, pattern):
         if not await screen.look(step, _UNSELECT, pattern):
             raise UiDriftError(f"{step}: not exactly one grid where one was expected", step=step)
     await screen.quiet(step)

@@ -6,28 +6,24 @@ them at any time in a window of his own: what a list shows is judged together wi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from server.erp import editors, grid, menu
+from server.erp import grid, menu
 from server.erp.formats import erp_id
 from server.erp.grid import GridPage, Row
+from server.erp.list_search import (
+    GRID,
+    LEFTOVERS,
+    SEARCHED,
+    clear_leftovers,
+    leftovers,
+    search_and_see,
+)
+from server.erp.looks import Look, together
 from server.erp.screen import Screen
 from server.erp.session import ErpSession
 from server.errors import UiDriftError
 
-GRID = r"^Vertical_v\d+_\d+_LE_v\d+$"
-
-# The server keeps searches and column filters for its user, across sessions (§2.8, incident 43).
-_SEARCH = r"_SearchAC_Menu_ITCNT\d+_xaf_a\d+_Ed_I$"
-_SEARCHED = r"() => controls('_SearchAC_Menu_ITCNT\\d+_xaf_a\\d+_Ed$').map((box) => String(box.GetValue() ?? ''))"
-_LEFTOVERS = r"""
-() => {
-  const left = [];
-  for (const box of controls('_SearchAC_Menu_ITCNT\\d+_xaf_a\\d+_Ed$')) if (box.GetValue()) left.push('search');
-  for (const input of inputs('^Vertical_v\\d+_\\d+_LE_v\\d+_DXFREditorcol\\d+_I$'))
-    if (input.value && !input.classList.contains('dxeNullText_XafTheme')) left.push('column filter');
-  return left;
-}
-"""
 _COMBO = r"_mainMenu_Menu_ITCNT\d+_xaf_a\d+_Cb$"
 # The customers' toolbar has another such box, for the view: the filter stands in the item of that name.
 _OWN = """
@@ -44,7 +40,7 @@ _FILTERS = f"""
 """
 # All that decides what the list shows, in one look.
 _NARROWED = f"""
-(combo) => ({{filters: ({_FILTERS})(combo), left: ({_LEFTOVERS})(), searched: ({_SEARCHED})()}})
+(combo) => ({{filters: ({_FILTERS})(combo), left: ({LEFTOVERS})(), searched: ({SEARCHED})()}})
 """
 _FILTERED = f"""
 ({{combo, ending}}) => {{
@@ -95,8 +91,7 @@ async def open_list(session: ErpSession, step: str, view: ListView) -> str:
         ErpUnavailableError: the ERP does not answer, or has ended the session.
         UiDriftError: not exactly one view filter.
     """
-    await session.screen.open(step, f"{session.base_url}/{view.path}/")
-    return await view_filter(session.screen, step)
+    return await session.screen.open_and_see(step, _url(session, view), _FILTER)
 
 
 async def open_all(session: ErpSession, step: str, view: ListView) -> bool:
@@ -109,7 +104,11 @@ async def open_all(session: ErpSession, step: str, view: ListView) -> bool:
         UiDriftError: the filter cannot be set, or a leftover search or column filter stays.
     """
     screen = session.screen
-    kept = (await open_list(session, step, view)).endswith(view.all_ending)
+    look = together(_FILTER, leftovers())
+    chosen, left = await screen.open_and_see(step, _url(session, view), look)
+    kept = chosen.endswith(view.all_ending)
+    if kept and not left:
+        return True
     if not kept:
         parameter = await menu.combo_parameter(screen, step, "SetFilter")
         data = {"combo": _COMBO, "ending": view.all_ending}
@@ -128,27 +127,42 @@ async def verify_all(session: ErpSession, step: str, view: ListView, searched: s
     Raises:
         UiDriftError: it is not: what it shows or does not show says nothing.
     """
-    seen = await session.screen.look(step, _NARROWED, _COMBO)
-    if not _the_one(step, seen["filters"]).endswith(view.all_ending):
-        raise UiDriftError(f"{step}: the view filter is not all {view.name}", step=step)
-    left = [str(name) for name in seen["left"]]
-    if searched and seen["searched"] == [searched]:
-        left = [name for name in left if name != "search"]
-    if left:
-        raise UiDriftError(
-            f"{step}: the list stays narrowed by a {left[0]}; clear it in the ERP", step=step
-        )
+    await session.screen.see(step, shows_all(view, searched))
+
+
+def shows_all(view: ListView, searched: str = "") -> Look[None]:
+    """What `verify_all` looks at, and raises."""
+
+    def understood(step: str, seen: Any) -> None:
+        if not _the_one(step, seen["filters"]).endswith(view.all_ending):
+            raise UiDriftError(f"{step}: the view filter is not all {view.name}", step=step)
+        left = [str(name) for name in seen["left"]]
+        if searched and seen["searched"] == [searched]:
+            left = [name for name in left if name != "search"]
+        if left:
+            raise UiDriftError(
+                f"{step}: the list stays narrowed by a {left[0]}; clear it in the ERP", step=step
+            )
+
+    return Look(_NARROWED, _COMBO, understood)
 
 
 async def view_filter(screen: Screen, step: str) -> str:
     """The value of the list's one view filter, as the page has it now."""
-    return _the_one(step, await screen.look(step, _FILTERS, _COMBO))
+    return await screen.see(step, _FILTER)
 
 
 def _the_one(step: str, filters: Sequence[object]) -> str:
     if len(filters) != 1:
         raise UiDriftError(f"{step}: {len(filters)} view filters where one was expected", step=step)
     return str(filters[0])
+
+
+_FILTER = Look(_FILTERS, _COMBO, _the_one)
+
+
+def _url(session: ErpSession, view: ListView) -> str:
+    return f"{session.base_url}/{view.path}/"
 
 
 async def find_row(
@@ -164,10 +178,10 @@ async def find_row(
         UiDriftError: the list hides its ID or one of the fields, or its filter changed meanwhile.
     """
     screen = session.screen
-    await search(screen, step, object_id)
     wanted = ("ID", *fields)
     found = None
-    page = await grid.page_at(screen, step, GRID, 0, wanted)
+    shown = await search_and_see(screen, step, object_id, grid.page(GRID, wanted))
+    page = await grid.page_at(screen, step, GRID, 0, wanted, shown=shown)
     for index in range(page.pages):
         if index >= grid.MOST_PAGES:
             raise UiDriftError(f"{step}: the search found {page.pages} pages", step=step)
@@ -208,17 +222,21 @@ async def newest_page(
 ) -> GridPage:
     """Sort the open list by id, greatest first, and read its first page.
 
-    Its rows must still prove the order (`falling_ids`), and the filter be looked at again afterwards.
+    Its rows must still prove the order (`falling_ids`). What narrows it is looked at before and after.
 
     Raises:
         UiDriftError: the list hides its ID or one of the fields, or is narrowed by something.
     """
     screen = session.screen
-    await verify_all(session, step, view)
-    shown = await grid.read_page(screen, step, GRID, fields)
+    look = together(shows_all(view), grid.page(GRID, fields))
+    _, shown = await screen.see(step, look)
     if not shown.empty:
         await grid.sort_descending(screen, step, GRID, shown.columns["ID"])
-    return await grid.page_at(screen, step, GRID, 0, fields)
+        _, shown = await screen.quiet_and_see(step, look)
+    if shown.page:
+        shown = await grid.page_at(screen, step, GRID, 0, fields, shown=shown)
+        await verify_all(session, step, view)
+    return shown
 
 
 def falling_ids(step: str, page: GridPage) -> list[str]:
@@ -237,39 +255,8 @@ def falling_ids(step: str, page: GridPage) -> list[str]:
 async def newest_id(session: ErpSession, step: str, view: ListView) -> str | None:
     """The greatest id that the list shows, digits; None for a list that says it is empty.
 
-    The rows must prove the sorting themselves; filter and columns are looked at before and after.
-
     Raises:
         UiDriftError: the list is not sorted by id, or its filter changed meanwhile.
     """
     shown = await newest_page(session, step, view, ["ID"])
-    await verify_all(session, step, view)
     return None if shown.empty else falling_ids(step, shown)[0]
-
-
-async def leftovers(screen: Screen, step: str) -> list[str]:
-    """What narrows the list beside its view filter: ``search``, ``column filter``."""
-    return [str(name) for name in await screen.look(step, _LEFTOVERS)]
-
-
-async def clear_leftovers(screen: Screen, step: str) -> None:
-    """Take away the searches and column filters that the agent has left in the list."""
-    left = await leftovers(screen, step)
-    if "column filter" in left:
-        await grid.clear_filter(screen, step, GRID)
-    if "search" in left:
-        await search(screen, step, "")
-
-
-async def search(screen: Screen, step: str, text: str) -> None:
-    """Search the list for a text through its toolbar; empty: show all.
-
-    Raises:
-        UiDriftError: the box does not show the text that was searched for.
-    """
-    await editors.fill(screen, step, _SEARCH, text)
-    async with screen.callback_of(step, "globalCallbackControl"):
-        await screen.key(step, "Enter")
-    await screen.quiet(step)
-    if await screen.look(step, _SEARCHED) != [text]:
-        raise UiDriftError(f"{step}: the list was not searched for what was typed", step=step)

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.erp import editors, grid
+from server.erp import grid
+from server.erp.editor_fields import Fields, form
 from server.erp.grid import Row
+from server.erp.inputs import one_input
+from server.erp.looks import Look, together
 from server.erp.screen import Screen
 from server.errors import UiDriftError
 
@@ -18,9 +21,9 @@ _WINDOW = """
 """
 # An empty search box holds its null text as its value (erp-screens §4).
 _SEARCHED = """
-(id) => {
-  const box = document.getElementById(id);
-  return box.classList.contains('dxeNullText_XafTheme') || box.value === 'Enter text to search...' ? '' : box.value;
+(pattern) => {
+  const box = inputs(pattern).filter(shown)[0];
+  return !box ? null : box.classList.contains('dxeNullText_XafTheme') || box.value === 'Enter text to search...' ? '' : box.value;
 }
 """
 
@@ -65,23 +68,30 @@ class Found:
     row: Row
 
 
-async def search(screen: Screen, step: str, lookup: Lookup, text: str) -> None:
-    """Open the lookup by its arrow and filter it through its search box; empty: show all."""
-    if not await screen.look(step, _WINDOW, lookup.window):
-        name = await editors.find(screen, step, lookup.input)
+async def search(
+    screen: Screen, step: str, lookup: Lookup, text: str, fields: Sequence[str]
+) -> list[Found]:
+    """Open the lookup by its arrow and filter it through its search box; empty: show all.
+
+    Returns:
+        The rows that the filter left, over all pages.
+    """
+    searched = Look(_SEARCHED, lookup.search_box, lambda _, held: held)
+    opened, name = await screen.see(step, together(_window(lookup), one_input(lookup.input)))
+    if opened:
+        held = await screen.see(step, searched)
+    else:
         await screen.click(step, f"{name.removesuffix('_I')}_B-1")
-        await screen.quiet(step, _WINDOW, lookup.window, looks=1)
-    box = await editors.find(screen, step, lookup.search_box)
-    if await screen.look(step, _SEARCHED, box) == text:
-        return  # asked for the same again the site sends nothing
-    await screen.focus(step, box)
-    async with screen.callback_of(step, await grid.control_of(screen, step, lookup.grid)):
-        if text:
-            await screen.insert(step, text)
-        else:
-            await screen.key(step, "Delete")
-        await screen.key(step, "Enter")
-    await screen.quiet(step, _WINDOW, lookup.window, looks=1)
+        held = await screen.quiet_and_see(step, searched, _WINDOW, lookup.window, looks=1)
+    if held != text:  # asked for the same again the site sends nothing
+        await screen.focus_one(step, lookup.search_box)
+        async with screen.callback_of(step, lookup.grid):
+            if text:
+                await screen.insert(step, text)
+            else:
+                await screen.key(step, "Delete")
+            await screen.key(step, "Enter")
+    return await _found(screen, step, lookup, fields)
 
 
 async def close(screen: Screen, step: str, lookup: Lookup) -> None:
@@ -90,35 +100,37 @@ async def close(screen: Screen, step: str, lookup: Lookup) -> None:
     Raises:
         UiDriftError: it stays open.
     """
-    if await screen.look(step, _WINDOW, lookup.window):
-        name = await editors.find(screen, step, lookup.input)
+    opened, name = await screen.see(step, together(_window(lookup), one_input(lookup.input)))
+    if opened:
         await screen.click(step, f"{name.removesuffix('_I')}_B-1")
     await screen.quiet(step, f"(pattern) => !({_WINDOW})(pattern)", lookup.window, looks=1)
 
 
-async def type_to_filter(screen: Screen, step: str, lookup: Lookup, text: str) -> None:
+async def type_to_filter(
+    screen: Screen, step: str, lookup: Lookup, text: str, fields: Sequence[str]
+) -> list[Found]:
     """Type into the editor itself: its list filters and drops down by itself.
 
     All but the last character is pasted; the last must be a real key event, else nothing opens
     (erp-reference §2.5).
+
+    Returns:
+        The rows that the filter left, over all pages.
     """
-    await screen.focus(step, await editors.find(screen, step, lookup.input))
-    async with screen.callback_of(step, await grid.control_of(screen, step, lookup.grid)):
+    await screen.focus_one(step, lookup.input)
+    async with screen.callback_of(step, lookup.grid):
         if text[:-1]:
             await screen.insert(step, text[:-1])
         await screen.type(step, text[-1])
-    await screen.quiet(step, _WINDOW, lookup.window, looks=1)
+    return await _found(screen, step, lookup, fields)
 
 
-async def read_found(
-    screen: Screen, step: str, lookup: Lookup, fields: Sequence[str]
-) -> list[Found]:
-    """The rows that the filter left, over all pages."""
-    first = await grid.read_page(screen, step, lookup.grid, fields)
-    if first.pages > MOST_PAGES:
-        raise UiDriftError(f"{step}: the lookup was not filtered: {first.pages} pages", step=step)
-    if first.page:
-        first = await grid.page_at(screen, step, lookup.grid, 0, fields)
+async def _found(screen: Screen, step: str, lookup: Lookup, fields: Sequence[str]) -> list[Found]:
+    look = grid.page(lookup.grid, fields)
+    shown = await screen.quiet_and_see(step, look, _WINDOW, lookup.window, looks=1)
+    if shown.pages > MOST_PAGES:
+        raise UiDriftError(f"{step}: the lookup was not filtered: {shown.pages} pages", step=step)
+    first = await grid.page_at(screen, step, lookup.grid, 0, fields, shown=shown)
     found = [Found(0, row) for row in first.rows]
     for page in range(1, first.pages):
         shown = await grid.page_at(screen, step, lookup.grid, page, fields)
@@ -126,10 +138,18 @@ async def read_found(
     return found
 
 
-async def show_row(screen: Screen, step: str, lookup: Lookup, found: Found) -> Row:
-    """Turn to the row's page; the row as it stands there now, ready to be clicked."""
-    shown = await grid.page_at(screen, step, lookup.grid, found.page, list(found.row.cells))
+async def show_row(screen: Screen, step: str, lookup: Lookup, found: Found) -> tuple[Row, Fields]:
+    """Turn to the row's page; the row as it stands there now, ready to be clicked, and the form's fields."""
+    look = together(grid.page(lookup.grid, list(found.row.cells)), form())
+    shown, fields = await screen.see(step, look)
+    if shown.page != found.page:
+        await grid.go_to_page(screen, step, lookup.grid, found.page)
+        shown, fields = await screen.see(step, look)
     for row in shown.rows:
         if row.key == found.row.key and row.cells == found.row.cells:
-            return row
+            return row, fields
     raise UiDriftError(f"{step}: the row to choose is gone", step=step)
+
+
+def _window(lookup: Lookup) -> Look[bool]:
+    return Look(_WINDOW, lookup.window, lambda _, seen: bool(seen))

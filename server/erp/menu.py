@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
+from server.erp.looks import Look
 from server.erp.screen import Screen
 from server.errors import UiDriftError
 
@@ -65,13 +67,19 @@ async def find_action(screen: Screen, step: str, name: str) -> MenuAction:
     Raises:
         UiDriftError: no such action, more than one, or a call of an unknown form.
     """
-    seen = await screen.look(step, _ITEMS, name)
+    return await screen.see(step, action(name, screen.path))
+
+
+def action(name: str, path: str) -> Look[MenuAction]:
+    """What `find_action` looks at, and raises; ``path`` is the page's, for the error."""
+    return Look(_ITEMS, name, lambda step, seen: _action(step, seen, name, path))
+
+
+def _action(step: str, seen: Any, name: str, path: str) -> MenuAction:
     found = [item for item in seen.get("found", []) if item["leaf"]]
     if len(found) != 1:
         raise UiDriftError(
-            f"{step}: the toolbar has {len(found)} actions named {name}",
-            step=step,
-            path=screen.path,
+            f"{step}: the toolbar has {len(found)} actions named {name}", step=step, path=path
         )
     item = found[0]
     call = literal_call(str(item["call"]))

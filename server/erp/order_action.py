@@ -5,7 +5,8 @@ from server.erp.focus import COVERED
 from server.erp.gestures import heard
 from server.erp.grid import Row
 from server.erp.grid_selection import Selection
-from server.erp.list_page import GRID, ORDERS
+from server.erp.list_page import ORDERS
+from server.erp.list_search import GRID
 from server.erp.menu import MenuAction
 from server.erp.session import ErpSession
 from server.erp.trouble import Question

@@ -75,8 +75,7 @@ async def choose(session: ErpSession, wanted: WantedAddress) -> Address:
     if await is_kept(session, address):
         await lookup.close(screen, STEP, ADDRESS)
         return address
-    row = await lookup.show_row(screen, STEP, ADDRESS, found)
-    baseline = await editors.all_fields(screen, STEP)
+    row, baseline = await lookup.show_row(screen, STEP, ADDRESS, found)
     async with session.gate.allow(changes={"DELIVERYPOSTALADDRESS"}, baseline=baseline):
         # A real click: a synthetic one only highlights the row (erp-reference §2.5).
         await screen.click(STEP, row.element)
@@ -97,13 +96,11 @@ async def is_kept(session: ErpSession, address: Address) -> bool:
 
 async def _find(session: ErpSession, wanted: WantedAddress) -> Found:
     screen = session.screen
-    await lookup.search(screen, STEP, ADDRESS, one_line(wanted.street))
-    seen = await lookup.read_found(screen, STEP, ADDRESS, _FIELDS)
+    seen = await lookup.search(screen, STEP, ADDRESS, one_line(wanted.street), _FIELDS)
     fitting = [found for found in seen if _fits(found.row.cells, wanted)]
     if not fitting:
         # The ERP may write the same street with other blanks or accents, and then not find it.
-        await lookup.search(screen, STEP, ADDRESS, "")
-        seen = await lookup.read_found(screen, STEP, ADDRESS, _FIELDS)
+        seen = await lookup.search(screen, STEP, ADDRESS, "", _FIELDS)
         fitting = [found for found in seen if _fits(found.row.cells, wanted)]
     if len(fitting) != 1:
         raise ErpRejectedError(

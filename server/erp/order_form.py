@@ -1,11 +1,14 @@
 """A new order's form: opened, its customer chosen, its texts typed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from server.erp import editors, lookup, menu
 from server.erp.content import same
 from server.erp.formats import erp_id
+from server.erp.inputs import values
+from server.erp.looks import Look
 from server.erp.lookup import CUSTOMER, Found
 from server.erp.order_tabs import OVERVIEW, open_tab
 from server.erp.order_texts import description, one_line
@@ -22,7 +25,7 @@ _NEW_FORM = """
 (pattern) => /[?&]NewObject=true/i.test(location.search) && inputs(pattern).some(shown)
   && controls('_xaf_dviSALESLINEs_v\\\\d+_\\\\d+_LE_v\\\\d+$').length === 1
 """
-_LIMIT = "(id) => { const limit = document.getElementById(id).maxLength; return limit > 0 ? limit : null; }"
+_LIMITS = "(pattern) => inputs(pattern).filter(shown).map((input) => input.maxLength)"
 _HAS_ID = r"(pattern) => inputs(pattern).some((input) => /[1-9]/.test(input.value))"
 
 
@@ -79,11 +82,15 @@ async def open_new(session: ErpSession) -> None:
 async def texts_for(session: ErpSession, marker: str, text: str) -> Texts:
     """The order's texts, DESCRIZIONE cut to what its input takes."""
     screen = session.screen
-    element = await editors.find(screen, "form.notes", _DESCRIPTION)
-    limit = await screen.look("form.notes", _LIMIT, element) or session.description_length
-    return Texts(
-        description=description(marker, text, min(limit, session.description_length)), text=text
-    )
+    limit = await screen.see("form.notes", Look(_LIMITS, _DESCRIPTION, _only_limit))
+    limit = min(limit, session.description_length) if limit > 0 else session.description_length
+    return Texts(description=description(marker, text, limit), text=text)
+
+
+def _only_limit(step: str, limits: Sequence[int]) -> int:
+    if len(limits) != 1:
+        raise UiDriftError(f"{step}: {len(limits)} inputs where one was expected", step=step)
+    return int(limits[0])
 
 
 async def keep_description(session: ErpSession, texts: Texts) -> None:
@@ -122,8 +129,7 @@ async def find_customer(session: ErpSession, wanted: Wanted) -> Found:
     step, screen = "form.customer", session.screen
     name = one_line(wanted.name)
     asked = wanted.account or name[:NAME_SEARCH].strip()
-    await lookup.search(screen, step, CUSTOMER, asked)
-    found = await lookup.read_found(screen, step, CUSTOMER, ["ACCOUNTNUM", "NAME"])
+    found = await lookup.search(screen, step, CUSTOMER, asked, ["ACCOUNTNUM", "NAME"])
     column, value = ("ACCOUNTNUM", wanted.account) if wanted.account else ("NAME", name)
     fitting = [item for item in found if one_line(item.row.cells[column]) == value]
     if wanted.key:
@@ -148,8 +154,7 @@ async def choose_customer(session: ErpSession, found: Found, texts: Texts) -> Cu
     step, screen = "form.customer", session.screen
     key, cells = found.row.key, found.row.cells
     shown = cells["ACCOUNTNUM"] or cells["NAME"]
-    row = await lookup.show_row(screen, step, CUSTOMER, found)
-    baseline = await editors.all_fields(screen, step)
+    row, baseline = await lookup.show_row(screen, step, CUSTOMER, found)
     async with session.gate.write(
         "customer",
         key,
@@ -172,9 +177,9 @@ async def draft_id(session: ErpSession) -> str:
         UiDriftError: the form shows no id.
     """
     step, screen = "form.customer", session.screen
-    await screen.quiet(step, _HAS_ID, _ID)
+    (shown,) = await screen.quiet_and_see(step, values(_ID), _HAS_ID, _ID)
     try:
-        return erp_id(await editors.text(screen, step, _ID))
+        return erp_id(shown)
     except ValueError:
         raise UiDriftError(f"{step}: the form shows an id of an unknown form", step=step) from None
 

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from server.erp import editors, grid, lookup, percent, row_editor
+from server.erp.content import same
+from server.erp.editor_fields import Fields, form
 from server.erp.formats import money, number, plain
 from server.erp.gestures import heard
-from server.erp.grid import Row
+from server.erp.grid import GridPage, Row
+from server.erp.looks import Look, together
 from server.erp.lookup import ARTICLE, Found
 from server.erp.order_form import Draft, keep_description
+from server.erp.row_editor import RowRefused
 from server.erp.session import ErpSession
 from server.erp.variants import Item, Variant, choose_variant
 from server.errors import ErpRejectedError, UiDriftError
@@ -51,6 +55,20 @@ class Line:
     description: str
 
 
+@dataclass(frozen=True)
+class _Entered:
+    """What the open line shows."""
+
+    quantity: Decimal
+    discount: Decimal
+
+
+_NUMBERS = percent.numbers(_QUANTITY, _DISCOUNT)
+_ENTERED = Look(
+    _NUMBERS.read, _NUMBERS.data, lambda step, seen: _Entered(*_NUMBERS.understood(step, seen))
+)
+
+
 async def read_lines(session: ErpSession, step: str) -> list[Line]:
     """The lines of all pages, in the ERP's order; for the form and for the order's view.
 
@@ -72,50 +90,53 @@ async def add_line(
             ERP refuses the line.
         UiDriftError: an editor does not hold what it should before the commit, or no row came.
     """
-    await _open_row(session)
-    variant = await _choose_article(session, item)
-    if item.only_at is not None and (price := await _shown(session, _PRICE)) != item.only_at:
+    baseline = await _open_row(session)
+    variant, entered = await _choose_article(session, item, baseline)
+    if item.only_at is not None:
+        await _verify_price(session, item, item.only_at)
+    await _enter_values(session, item, entered)
+    await heard(lambda: _commit(session, draft, item, variant))
+    shown = await _committed(session, item)
+    return await _new_line(session, item, known, shown)
+
+
+async def _verify_price(session: ErpSession, item: Item, only_at: Decimal) -> None:
+    price = await percent.shown(session, STEP, _PRICE)
+    if price != only_at:
         raise ErpRejectedError(
             f"{item.path}: the ERP's price of {item.article_code} is {money(price)}, "
-            f"not {money(item.only_at)}"
+            f"not {money(only_at)}"
         )
-    await _enter_values(session, item)
-    await keep_description(session, draft.texts)
-    await heard(lambda: _commit(session, draft, item, variant))
-    await _committed(session, item)
-    return await _new_line(session, item, known)
 
 
-async def _open_row(session: ErpSession) -> None:
+async def _open_row(session: ErpSession) -> Fields:
+    """Open a new row; the form's fields then."""
     screen = session.screen
-    if (await grid.read_page(screen, STEP, GRID, FIELDS)).editing:
-        raise UiDriftError(f"{STEP}: a line is open already", step=STEP)
-    await screen.click(STEP, await row_editor.command(screen, STEP, GRID, "AddNew"))
-    await screen.quiet(STEP, _OPEN, {"lines": GRID, "article": ARTICLE.input}, looks=1)
+    await screen.click(STEP, await screen.see(STEP, row_editor.add_new(GRID, FIELDS)))
+    data = {"lines": GRID, "article": ARTICLE.input}
+    return await screen.quiet_and_see(STEP, form(), _OPEN, data, looks=1)
 
 
-async def _choose_article(session: ErpSession, item: Item) -> Found:
+async def _choose_article(
+    session: ErpSession, item: Item, baseline: Fields
+) -> tuple[Found, "_Entered"]:
     screen = session.screen
-    baseline = await editors.all_fields(screen, STEP)
     variant = await _find_variant(session, item)
-    row = await lookup.show_row(screen, STEP, ARTICLE, variant)
+    row, _ = await lookup.show_row(screen, STEP, ARTICLE, variant)
     async with session.gate.allow(changes={"line.INVENTTABLE"}, baseline=baseline):
         # A real click: a synthetic one only highlights, and Tab then takes the first row (incident 23).
         await screen.click(STEP, row.element)
         await screen.key(STEP, "Tab")
-        await screen.quiet(
-            STEP,
-            _CHOSEN,
-            {"article": ARTICLE.input, "quantity": _QUANTITY, "code": item.article_code},
-            looks=1,
+        data = {"article": ARTICLE.input, "quantity": _QUANTITY, "code": item.article_code}
+        fields, entered = await screen.quiet_and_see(
+            STEP, together(form(), _ENTERED), _CHOSEN, data, looks=1
         )
-    fields = await editors.all_fields(screen, STEP)
     if (
         fields.get("line.INVENTTABLE") != item.article_code
         or fields.get("line.INVENTTABLE.key") != variant.row.key
     ):
         raise UiDriftError(f"{STEP}: the line does not hold the article that was chosen", step=STEP)
-    return variant
+    return variant, entered
 
 
 async def _find_variant(session: ErpSession, item: Item) -> Found:
@@ -123,22 +144,19 @@ async def _find_variant(session: ErpSession, item: Item) -> Found:
 
     The ERP was seen to show one variant of three for the whole code, or none (erp-reference §3.1.4).
     """
-    screen = session.screen
     needed = {item.article_id} if item.article_id else item.variants
-    await lookup.type_to_filter(screen, STEP, ARTICLE, item.article_code)
-    found = await _own_rows(session, item)
+    found = await _own_rows(session, item, item.article_code)
     family = item.article_code.partition(".")[0]
     if not (found and needed <= found.keys()) and family not in {"", item.article_code}:
-        await lookup.type_to_filter(screen, STEP, ARTICLE, family)
-        found = await _own_rows(session, item)
+        found = await _own_rows(session, item, family)
     variant = choose_variant(item, [_variant(one) for one in found.values()])
     if variant is None:
         raise UiDriftError(f"{STEP}: the article's lookup does not show its packages", step=STEP)
     return found[variant.key]
 
 
-async def _own_rows(session: ErpSession, item: Item) -> dict[str, Found]:
-    found = await lookup.read_found(session.screen, STEP, ARTICLE, VARIANT_FIELDS)
+async def _own_rows(session: ErpSession, item: Item, typed: str) -> dict[str, Found]:
+    found = await lookup.type_to_filter(session.screen, STEP, ARTICLE, typed, VARIANT_FIELDS)
     return {one.row.key: one for one in found if one.row.cells["NAME"] == item.article_code}
 
 
@@ -151,13 +169,12 @@ def _variant(found: Found) -> Variant:
     return Variant(found.row.key, cells["NAME"], cells["PACKAGE"], content, multiple)
 
 
-async def _enter_values(session: ErpSession, item: Item) -> None:
+async def _enter_values(session: ErpSession, item: Item, entered: "_Entered") -> None:
     """Quantity and discount; again where a late callback has brought the defaults back (§3.1.8)."""
     for _ in range(TRIES):
-        quantity, discount = await _standing(session)
-        if quantity == item.quantity and item.discount in (None, discount):
+        if entered.quantity == item.quantity and item.discount in (None, entered.discount):
             return
-        if quantity != item.quantity:
+        if entered.quantity != item.quantity:
             await _set_quantity(session, item.quantity)
         if item.discount is not None:
             await percent.enter(
@@ -168,14 +185,9 @@ async def _enter_values(session: ErpSession, item: Item) -> None:
                 changes="line.MANUALDISCOUNT",
                 leave="Enter",
             )
-    if (await _standing(session))[0] != item.quantity:
+        entered = await session.screen.see(STEP, _ENTERED)
+    if entered.quantity != item.quantity:
         raise UiDriftError(f"{STEP}: the quantity is not kept", step=STEP)
-
-
-async def _standing(session: ErpSession) -> tuple[Decimal, Decimal]:
-    """Quantity and discount as the open line shows them."""
-    quantity, discount = await percent.all_shown(session, STEP, (_QUANTITY, _DISCOUNT))
-    return quantity, discount
 
 
 async def _set_quantity(session: ErpSession, wanted: Decimal) -> None:
@@ -184,23 +196,22 @@ async def _set_quantity(session: ErpSession, wanted: Decimal) -> None:
     async with session.gate.allow(
         changes={"line.QTYORDERED"}, baseline=baseline, expect_request=False
     ):
-        await screen.focus(STEP, await editors.find(screen, STEP, _QUANTITY))
+        await screen.focus_one(STEP, _QUANTITY)
         await screen.insert(STEP, plain(wanted))
         await screen.key(STEP, "Tab")
         await screen.quiet(STEP)
 
 
-async def _shown(session: ErpSession, pattern: str) -> Decimal:
-    return await percent.shown(session, STEP, pattern)
-
-
 async def _commit(session: ErpSession, draft: Draft, item: Item, variant: Found) -> None:
     screen = session.screen
-    link = await row_editor.command(screen, STEP, GRID, "UpdateEdit")
-    applied = await _shown(session, _DISCOUNT)
-    if item.discount is not None and applied != item.discount:
+    ready = together(row_editor.button(GRID, "UpdateEdit"), _ENTERED, form())
+    link, entered, baseline = await screen.see(STEP, ready)
+    if not same(draft.texts.description, baseline, "PURCHORDERFORMNUM"):
+        # A callback has taken the marker away.
+        await keep_description(session, draft.texts)
+        link, entered, baseline = await screen.see(STEP, ready)
+    if item.discount not in (None, entered.discount):
         raise UiDriftError(f"{STEP}: the line discount is not as asked", step=STEP)
-    baseline = await editors.all_fields(screen, STEP)
     async with session.gate.write(
         "line",
         draft.order_id,
@@ -210,23 +221,27 @@ async def _commit(session: ErpSession, draft: Draft, item: Item, variant: Found)
             "line.INVENTTABLE": item.article_code,
             "line.INVENTTABLE.key": variant.row.key,
             "line.QTYORDERED": item.quantity,
-            "line.MANUALDISCOUNT": applied,
+            "line.MANUALDISCOUNT": entered.discount,
         },
         baseline=baseline,
     ):
         await screen.click(STEP, link)
 
 
-async def _committed(session: ErpSession, item: Item) -> None:
-    if refusal := await row_editor.ended(session, STEP, GRID):
+async def _committed(session: ErpSession, item: Item) -> GridPage:
+    """The page of the lines, when the committed one is a row like others."""
+    outcome = await row_editor.ended(session, STEP, GRID, grid.page(GRID, FIELDS))
+    if isinstance(outcome, RowRefused):
         raise ErpRejectedError(
-            f"{item.path}: the ERP refused the line of {item.article_code}: {refusal}"
+            f"{item.path}: the ERP refused the line of {item.article_code}: {outcome.words}"
         )
+    return outcome
 
 
-async def _new_line(session: ErpSession, item: Item, known: Mapping[str, Line]) -> Line:
+async def _new_line(
+    session: ErpSession, item: Item, known: Mapping[str, Line], shown: GridPage
+) -> Line:
     screen = session.screen
-    shown = await grid.read_page(screen, STEP, GRID, FIELDS)
     if shown.page != shown.pages - 1:
         # A new row stands on the last page.
         await grid.go_to_page(screen, STEP, GRID, shown.pages - 1)

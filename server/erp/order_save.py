@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from server.erp import editors, menu
 from server.erp.content import Expected, same
-from server.erp.editor_fields import Fields
+from server.erp.editor_fields import Fields, form
 from server.erp.error_panel import TOLD
 from server.erp.gestures import heard
+from server.erp.looks import together
 from server.erp.order_form import Draft
 from server.erp.order_prices import NONE
 from server.erp.session import ErpSession
@@ -74,8 +75,8 @@ async def left(session: ErpSession) -> None:
 
 async def _save(session: ErpSession, draft: Draft, name: str) -> None:
     screen = session.screen
-    action = await menu.find_action(screen, STEP, name)
-    baseline = await editors.all_fields(screen, STEP)
+    look = together(menu.action(name, screen.path), form())
+    action, baseline = await screen.see(STEP, look)
     async with session.gate.write(
         "save",
         draft.order_id,

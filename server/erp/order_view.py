@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from server.erp import order_lines
 from server.erp.formats import erp_id, number
+from server.erp.looks import Look
 from server.erp.order_lines import Line
 from server.erp.order_texts import canonical
 from server.erp.screen import Screen
@@ -75,8 +76,8 @@ async def read_order(
         UiDriftError: no such order is shown, or it has no lines: unreadable, not empty (§4.1).
     """
     screen = session.screen
-    await screen.open(STEP, f"{session.base_url}/SALESTABLE_DetailViewAgent/{order_id}/?mode=View")
-    fields = await shown_fields(screen, STEP, [*_PROPERTIES, *_OPTIONAL])
+    url = f"{session.base_url}/SALESTABLE_DetailViewAgent/{order_id}/?mode=View"
+    fields = await screen.open_and_see(STEP, url, view([*_PROPERTIES, *_OPTIONAL]))
     if missing := [name for name in _PROPERTIES if fields[name] is None]:
         raise UiDriftError(f"{STEP}: the order does not show {', '.join(missing)}", step=STEP)
     texts = {name: canonical(value or "") for name, value in fields.items()}
@@ -107,7 +108,12 @@ async def read_order(
 
 async def shown_fields(screen: Screen, step: str, names: Sequence[str]) -> Mapping[str, str | None]:
     """What a page in view mode shows of these properties; None for one that it does not show."""
-    return {str(name): text for name, text in (await screen.look(step, _FIELDS, names)).items()}
+    return await screen.see(step, view(names))
+
+
+def view(names: Sequence[str]) -> Look[Mapping[str, str | None]]:
+    """What `shown_fields` looks at."""
+    return Look(_FIELDS, [*names], lambda _, seen: {str(name): text for name, text in seen.items()})
 
 
 def first_line(text: str) -> str:

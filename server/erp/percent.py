@@ -1,10 +1,12 @@
 """Percentages in spin editors: typed in the page's language, and watched until the value has come back."""
 
-from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from server.erp import editors
 from server.erp.formats import decimal_sign, number, typed
+from server.erp.inputs import values
+from server.erp.looks import Look
 from server.erp.session import ErpSession
 from server.errors import UiDriftError
 
@@ -21,20 +23,25 @@ async def shown(session: ErpSession, step: str, pattern: str) -> Decimal:
     Raises:
         UiDriftError: it shows none, or there is no such editor.
     """
-    (value,) = await all_shown(session, step, (pattern,))
+    (value,) = await session.screen.see(step, numbers(pattern))
     return value
 
 
-async def all_shown(session: ErpSession, step: str, patterns: Sequence[str]) -> list[Decimal]:
-    """The number of each of these editors, in one look.
+def numbers(*patterns: str) -> Look[list[Decimal]]:
+    """The number of each of these editors.
 
     Raises:
         UiDriftError: as `shown`.
     """
-    try:
-        return [number(text) for text in await editors.texts(session.screen, step, patterns)]
-    except ValueError:
-        raise UiDriftError(f"{step}: an editor shows no number", step=step) from None
+    texts = values(*patterns)
+
+    def understood(step: str, seen: Any) -> list[Decimal]:
+        try:
+            return [number(text) for text in texts.understood(step, seen)]
+        except ValueError:
+            raise UiDriftError(f"{step}: an editor shows no number", step=step) from None
+
+    return Look(texts.read, texts.data, understood)
 
 
 async def enter(

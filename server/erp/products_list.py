@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from server.erp import grid, list_page
+from server.erp import grid, list_search
 from server.erp.formats import number
 from server.erp.grid import Row
-from server.erp.list_page import GRID
+from server.erp.list_search import GRID
 from server.erp.session import ErpSession
 from server.erp.variants import Item, Variant, choose_variant
 from server.errors import ErpRejectedError, UiDriftError
@@ -30,7 +30,7 @@ async def resolve(session: ErpSession, items: Sequence[Item]) -> list[Item]:
     """
     screen = session.screen
     await screen.open(STEP, f"{session.base_url}/INVENTTABLE_ListView/")
-    await list_page.clear_leftovers(screen, STEP)
+    await list_search.clear_leftovers(screen, STEP)
     known: dict[str, list[Variant]] = {}
     resolved = []
     try:
@@ -44,9 +44,9 @@ async def resolve(session: ErpSession, items: Sequence[Item]) -> list[Item]:
             resolved.append(replace(item, article_id=article_id, variants=variants))
     except ErpRejectedError:
         # The server keeps the search for its user, who may open the list next.
-        await list_page.clear_leftovers(screen, STEP)
+        await list_search.clear_leftovers(screen, STEP)
         raise
-    await list_page.clear_leftovers(screen, STEP)
+    await list_search.clear_leftovers(screen, STEP)
     return resolved
 
 
@@ -65,10 +65,9 @@ async def _variants_of(session: ErpSession, code: str) -> list[Variant]:
 
 async def _search(session: ErpSession, text: str, code: str) -> list[Variant]:
     screen = session.screen
-    await list_page.search(screen, STEP, text)
-    shown = (await grid.read_page(screen, STEP, GRID, _FIELDS)).columns
-    fields = [*_FIELDS, *(name for name in _DECIDING if name in shown)]
-    rows = await grid.read_all(screen, STEP, GRID, fields)
+    shown = await list_search.search_and_see(screen, STEP, text, grid.page(GRID, _FIELDS))
+    fields = [*_FIELDS, *(name for name in _DECIDING if name in shown.columns)]
+    rows = await grid.read_all(screen, STEP, GRID, fields, shown=shown)
     return [_variant(row) for row in rows if row.cells["NAME"] == code]
 
 

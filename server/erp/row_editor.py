@@ -1,8 +1,16 @@
 """Rows of a nested grid that are edited in place: their buttons, and how the editing ends."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from server.erp import grid
+from server.erp.looks import Look, together
 from server.erp.screen import Screen
 from server.erp.session import ErpSession
 from server.errors import UiDriftError
+
+T = TypeVar("T")
 
 _COMMAND = """
 ({pattern, command}) => {
@@ -25,7 +33,14 @@ _ENDED = """
 """
 
 
-async def command(screen: Screen, step: str, pattern: str, name: str) -> str:
+@dataclass(frozen=True)
+class RowRefused:
+    """The ERP did not take the row; ``words`` are its own."""
+
+    words: str
+
+
+def button(pattern: str, name: str) -> Look[str]:
     """The id of the grid's button of that command (``AddNew``, ``UpdateEdit``).
 
     Each row offers the same command: buttons are told apart by their arguments, not by their number.
@@ -33,15 +48,53 @@ async def command(screen: Screen, step: str, pattern: str, name: str) -> str:
     Raises:
         UiDriftError: there is none.
     """
-    found = await screen.look(step, _COMMAND, {"pattern": pattern, "command": name})
-    if not found:
-        raise UiDriftError(f"{step}: the grid offers no {name}", step=step)
-    return str(found[0])
+
+    def understood(step: str, found: Any) -> str:
+        if not found:
+            raise UiDriftError(f"{step}: the grid offers no {name}", step=step)
+        return str(found[0])
+
+    return Look(_COMMAND, {"pattern": pattern, "command": name}, understood)
 
 
-async def ended(session: ErpSession, step: str, pattern: str) -> str:
-    """Wait until the committed row is a row like others; else the ERP's words of refusal."""
+def add_new(pattern: str, fields: Sequence[str]) -> Look[str]:
+    """The id of the button that opens a new row, in a grid that shows the fields and in which none is open.
+
+    Raises:
+        UiDriftError: as `grid.page` and `button`; or a row is open.
+    """
+    page, add = grid.page(pattern, fields), button(pattern, "AddNew")
+    both = together(page, add)
+
+    def understood(step: str, seen: Any) -> str:
+        if page.understood(step, seen[0]).editing:
+            raise UiDriftError(f"{step}: a row is open already", step=step)
+        return add.understood(step, seen[1])
+
+    return Look(both.read, both.data, understood)
+
+
+async def command(screen: Screen, step: str, pattern: str, name: str) -> str:
+    """Look for the grid's button of that command; raises as `button`."""
+    return await screen.see(step, button(pattern, name))
+
+
+async def ended(
+    session: ErpSession,
+    step: str,
+    pattern: str,
+    look: Look[T],
+) -> T | RowRefused:
+    """Wait until the committed row is a row like others; what shows then."""
+    sign = f"""
+(data) => {{
+  const outcome = ({_ENDED})(data[0]);
+  return outcome?.done ? {{seen: ({look.read})(data[1])}} : outcome;
+}}
+"""
     outcome = await session.screen.quiet(
-        step, _ENDED, pattern, within=session.timeouts.editing_end, looks=2
+        step, sign, [pattern, look.data], within=session.timeouts.editing_end, looks=2
     )
-    return str(outcome.get("refused", ""))
+    if "refused" in outcome:
+        return RowRefused(str(outcome["refused"]))
+    return look.understood(step, outcome["seen"])

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from server.erp import at_rest, focus
 from server.erp.callbacks import is_callback_of
 from server.erp.eyes import Eyes
+from server.erp.inputs import one_input
 from server.erp.playwright_errors import LateError, our_errors
 from server.errors import ErpUnavailableError, UiDriftError
 
@@ -83,6 +84,20 @@ class Screen(Eyes):
         except UiDriftError:
             await self.click_into(step, element)
 
+    async def focus_one(self, step: str, pattern: str) -> str:
+        """`focus` the one input that shows and whose id fits the pattern; returns its id.
+
+        Raises:
+            UiDriftError: there is none, or more than one.
+        """
+        within = min(self.timeouts.element, focus.COVERED)
+        try:
+            return str(await self.wait(step, focus.TAKE_ONE, pattern, within=within))
+        except UiDriftError:
+            element = await self.see(step, one_input(pattern))
+            await self.click_into(step, element)
+            return element
+
     async def click_into(self, step: str, element: str) -> None:
         """Click an input, see that it has the focus, and select what it holds.
 
@@ -116,7 +131,7 @@ class Screen(Eyes):
 
     @asynccontextmanager
     async def callback_of(self, step: str, control: str) -> AsyncIterator[None]:
-        """The gestures inside must lead to an answered callback of the control with that client id.
+        """The gestures inside must lead to an answered callback of the control whose client id fits the pattern.
 
         This is the positive sign that a filter's result is the one asked for, not the one before.
         """

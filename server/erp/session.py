@@ -196,7 +196,7 @@ async def _submit(session: ErpSession, login: Login) -> bool:
     # Typed as a person does: a value set by script is submitted as empty (erp-reference §1.3).
     texts = login.user_name, login.password
     for (step, pattern), text in zip(LOGIN_FIELDS, texts, strict=True):
-        await screen.focus(step, await editors.find(screen, step, pattern))
+        await screen.focus_one(step, pattern)
         await screen.insert(step, text)
         await screen.key(step, "Tab")
         if await editors.text(screen, step, pattern) != text:

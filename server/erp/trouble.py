@@ -26,10 +26,15 @@ class Trouble:
         page.on("response", self._on_response)
         page.on("requestfailed", self._on_failed_request)
         page.on("dialog", self._on_dialog)
+        # Heard all the time: with each `Screen.callback_of` the driver would be asked to begin and to end.
+        page.on("requestfinished", self._on_finished)
 
     def _on_response(self, response: Response) -> None:
         if response.request.method == "POST" and response.status >= 500:
             self.reason = f"the ERP answered {response.status}"
+
+    def _on_finished(self, request: Request) -> None:
+        """Nothing is wrong with it."""
 
     def _on_failed_request(self, request: Request) -> None:
         # What the gate stops is no trouble of the ERP's; the gate tells it itself.

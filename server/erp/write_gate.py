@@ -11,14 +11,14 @@ from server import tracing
 from server.erp.announced import Announced, PendingWrite
 from server.erp.classify import Armed
 from server.erp.content import Expected, missing_content
-from server.erp.editor_fields import Fields, read_fields
+from server.erp.editor_fields import Fields
 from server.erp.request_handler import RequestHandler, drift
 from server.erp.resources import Resources
 from server.erp.rules import Rules
 from server.errors import OutcomeUnknownError, UiDriftError
 from server.operation import Claim, RecordAnswer, RecordWrite, Ticket
 
-__all__ = ["Expected", "Fields", "NoRequestError", "PendingWrite", "WriteGate", "read_fields"]
+__all__ = ["Expected", "Fields", "NoRequestError", "PendingWrite", "WriteGate"]
 
 # What passes no handler (measured: each of them reached the server): a document's last words, such as
 # a beacon or a keep-alive fetch while it is being left, and whatever a shared worker sends. The site

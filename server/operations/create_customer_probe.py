@@ -100,7 +100,6 @@ async def _listed(
     # the first page is only looked at in case it knows better.
     await list_page.open_all(session, STEP, CUSTOMERS)
     page = await list_page.newest_page(session, STEP, CUSTOMERS, ["ID", "VATNUM"])
-    await list_page.verify_all(session, STEP, CUSTOMERS)
     if own := tuple(filter(ours, page.rows)):
         return Seen(own)
     return Proved("no request had left, and the list of customers shows none of ours")

@@ -30,7 +30,7 @@ _MENUS = """
 WATCH = f"""
 (() => {{
   if (window.archibaldRecorder) return;
-  const collect = () => JSON.parse(({editor_fields.COLLECT})());
+  const collect = {editor_fields.COLLECT};
   const state = {{document: String(Math.random()), first: null, before: null, gesture: null, stale: true}};
   const tell = () => {{
     {_MENUS}

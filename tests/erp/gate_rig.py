@@ -12,9 +12,10 @@ from uuid import UUID
 import structlog
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from server.erp.editor_fields import COLLECT, Fields, fields_of
 from server.erp.resources import Resources
 from server.erp.rules import Rules
-from server.erp.write_gate import WriteGate, read_fields
+from server.erp.write_gate import WriteGate
 from server.operation import Answer, Claim, Ticket
 from tests.erp.gate_site import CUSTOMER_STATE, EDITOR, LINES
 
@@ -165,3 +166,8 @@ async def change(rig: Rig, armed: str, values: Mapping[str, str]) -> None:
         for name, value in values.items():
             await put(rig.page, name, value)
         await fire(rig.page, XAF, "c0:::XafCallback")
+
+
+async def read_fields(page: Page) -> Fields:
+    """The page's form as its next request would post it: a gesture's baseline."""
+    return fields_of(await page.evaluate(COLLECT))

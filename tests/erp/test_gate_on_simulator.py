@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext
 
-from server.erp import lookup, menu, order_form, order_lines, order_save, row_editor
+from server.erp import editors, lookup, menu, order_form, order_lines, order_save, row_editor
 from server.erp.lookup import CUSTOMER
 from server.erp.rules import Rules
 from server.erp.session import ErpSession, Login, open_context, sign_in
-from server.erp.write_gate import PendingWrite, WriteGate, read_fields
+from server.erp.write_gate import PendingWrite, WriteGate
 from server.errors import OutcomeUnknownError, UiDriftError
 from tests.erp.drafts import ALFA, clicking, disc, draft, kinds, new_form
 from tests.erp_agents import TIMEOUTS, Agent, Records, SignIn
@@ -59,8 +59,7 @@ async def test_another_customer_than_asked_never_arrives(agent: Agent, erp: Simu
     session = agent.session
     await new_form(session)
     found = await order_form.find_customer(session, ALFA)
-    row = await lookup.show_row(session.screen, "customer", CUSTOMER, found)
-    baseline = await read_fields(session.page)
+    row, baseline = await lookup.show_row(session.screen, "customer", CUSTOMER, found)
     ticket = session.gate.write(
         "customer",
         "55203",
@@ -95,15 +94,15 @@ async def test_a_line_that_is_not_as_asked_never_arrives(
     """Each value of a line's commit is compared in the held body."""
     session = agent.session
     entered = await draft(session)
-    await order_lines._open_row(session)
-    await order_lines._choose_article(session, disc())
+    opened = await order_lines._open_row(session)
+    _, shown = await order_lines._choose_article(session, disc(), opened)
     content: Mapping[str, str | Decimal] = {
         "line.INVENTTABLE": "TD1272.314.",
-        "line.QTYORDERED": await order_lines._shown(session, order_lines._QUANTITY),
+        "line.QTYORDERED": shown.quantity,
         name: asked,
     }
     link = await row_editor.command(session.screen, "test", order_lines.GRID, "UpdateEdit")
-    baseline = await read_fields(session.page)
+    baseline = await editors.all_fields(session.screen, "test")
     await erp.clear_requests()
     ticket = session.gate.write("line", entered.order_id, content=content, baseline=baseline)
     with pytest.raises(UiDriftError) as caught:

@@ -6,7 +6,6 @@ import pytest
 
 from server.erp import lookup, menu, order_form, order_lines, order_save
 from server.erp.lookup import CUSTOMER
-from server.erp.write_gate import read_fields
 from server.errors import OutcomeUnknownError, UiDriftError
 from tests.erp.drafts import ALFA, clicking, disc, draft, kinds, new_form
 from tests.erp_agents import Agent
@@ -43,8 +42,7 @@ async def test_another_customer_than_asked_never_arrives(full: Simulator, agent:
     session = agent.session
     await new_form(session)
     found = await order_form.find_customer(session, ALFA)
-    row = await lookup.show_row(session.screen, "customer", CUSTOMER, found)
-    baseline = await read_fields(session.page)
+    row, baseline = await lookup.show_row(session.screen, "customer", CUSTOMER, found)
     ticket = session.gate.write(
         "customer",
         "55203",

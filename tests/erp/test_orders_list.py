@@ -1,6 +1,6 @@
 """The newest order id is read under the verified filter, sorted, and nothing else is guessed."""
 
-from server.erp import list_page, orders_list
+from server.erp import list_search, orders_list
 from tests.erp_agents import Agent, SignIn, in_english
 from tests.erp_simulator.running import Simulator
 
@@ -41,7 +41,7 @@ async def test_a_search_that_still_narrows_the_list_is_cleared(
     async with agent.session.page.expect_response(lambda answer: answer.request.method == "POST"):
         await box.press("Enter")
     await agent.session.screen.quiet("step")
-    await list_page.clear_leftovers(agent.session.screen, "step")
+    await list_search.clear_leftovers(agent.session.screen, "step")
     newest = max(int(order["id"]) for order in await erp.orders("ikiA0001"))
     assert await orders_list.newest_id(agent.session) == str(newest)
 

@@ -6,7 +6,6 @@ import pytest
 import structlog
 from playwright.async_api import Browser
 
-from server.erp.write_gate import read_fields
 from server.errors import FencedError, UiDriftError
 from server.operation import Answer
 from tests.erp.gate_rig import (
@@ -23,6 +22,7 @@ from tests.erp.gate_rig import (
     fire,
     gated,
     put,
+    read_fields,
 )
 from tests.erp.gate_site import (
     FORM_PATH,

@@ -3,7 +3,6 @@
 import pytest
 from playwright.async_api import Browser
 
-from server.erp.write_gate import read_fields
 from server.errors import UiDriftError
 from tests.erp.gate_rig import (
     COMMIT,
@@ -21,6 +20,7 @@ from tests.erp.gate_rig import (
     fire,
     gated,
     put,
+    read_fields,
 )
 from tests.erp.gate_site import (
     EDITOR,

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from playwright.async_api import Browser, Route
 
-from server.erp.write_gate import read_fields
 from server.errors import OutcomeUnknownError
 from tests.erp.gate_rig import (
     CLAIM,
@@ -17,6 +16,7 @@ from tests.erp.gate_rig import (
     commit_line,
     fire,
     gated,
+    read_fields,
 )
 from tests.erp.gate_site import FORM_PATH, LINES, LIST_PATH, GateSite, Reply, Seen
 

@@ -4,8 +4,8 @@ from collections.abc import Awaitable
 
 from playwright.async_api import Page
 
-from server.erp import editors, list_page, lookup, menu
-from server.erp.lookup import ADDRESS, ARTICLE, CUSTOMER, Lookup
+from server.erp import editors, list_search, lookup, menu
+from server.erp.lookup import ADDRESS, ARTICLE, CUSTOMER
 from server.erp.order_tabs import OVERVIEW, PRICES
 from server.erp.screen import Screen
 from tests.erp_agents import TIMEOUTS
@@ -45,8 +45,8 @@ class Person:
 
     async def _lists(self) -> None:
         await self._open("/INVENTTABLE_ListView/")
-        await list_page.search(self.screen, STEP, CODE)
-        await list_page.search(self.screen, STEP, "")
+        await list_search.search(self.screen, STEP, CODE)
+        await list_search.search(self.screen, STEP, "")
         await self._open("/SALESTABLE_ListView_Agent/")
         for item in ("OrdersThisMonth", "OrdersAll"):
             await self._posts(self._choose(r"_mainMenu_Menu_ITCNT\d+_xaf_a\d+_Cb$", item))
@@ -56,16 +56,15 @@ class Person:
 
     async def _customer(self) -> None:
         await self._open_new()
-        await lookup.search(self.screen, STEP, CUSTOMER, ACCOUNT)
-        await self._posts(self._row(CUSTOMER))
+        found = await lookup.search(self.screen, STEP, CUSTOMER, ACCOUNT, ["NAME"])
+        await self._posts(self.screen.click(STEP, found[0].row.element))
 
     async def _line(self) -> None:
         await self._open_draft()
         await editors.fill(self.screen, STEP, r"_xaf_dviPURCHORDERFORMNUM_Edit_I$", CANARY)
         await self._posts(self._command("AddNew"))
-        await lookup.type_to_filter(self.screen, STEP, ARTICLE, CODE)
-        row = await self._first(ARTICLE)
-        await self.screen.click(STEP, row)
+        found = await lookup.type_to_filter(self.screen, STEP, ARTICLE, CODE, ["NAME"])
+        await self.screen.click(STEP, found[0].row.element)
         await self._posts(self.screen.key(STEP, "Tab"))
         for prop, key in (("QTYORDERED", "Tab"), ("MANUALDISCOUNT", "Enter")):
             await self._posts(self._spin(rf"_edit(?:new|\d+)_\d+_xaf_{prop}_Edit_I$", "7", key))
@@ -88,8 +87,8 @@ class Person:
     async def _address(self) -> None:
         await self._open_draft()
         await self._tab(OVERVIEW)
-        await lookup.search(self.screen, STEP, ADDRESS, "Via")
-        await self._posts(self._row(ADDRESS, last=True))
+        found = await lookup.search(self.screen, STEP, ADDRESS, "Via", ["NAME"])
+        await self._posts(self.screen.click(STEP, found[-1].row.element))
 
     async def _remember_secrets(self) -> None:
         """What a request of this page carries and a recording must not: cookies, state of the view."""
@@ -119,13 +118,6 @@ class Person:
     async def _click(self, name: str) -> None:
         action = await menu.find_action(self.screen, STEP, name)
         await menu.click_action(self.screen, STEP, action)
-
-    async def _first(self, which: Lookup, *, last: bool = False) -> str:
-        found = await lookup.read_found(self.screen, STEP, which, ["NAME"])
-        return found[-1 if last else 0].row.element
-
-    async def _row(self, which: Lookup, *, last: bool = False) -> None:
-        await self.screen.click(STEP, await self._first(which, last=last))
 
     async def _command(self, command: str) -> None:
         data = {"pattern": LINES, "command": command}
