@@ -117,8 +117,10 @@ def js_literal(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[" + ",".join(js_literal(item) for item in value) + "]"
     if isinstance(value, str):
-        # JSON escapes what is dangerous; then the quotes change sides.
-        body = json.dumps(value)[1:-1].replace('\\"', '"').replace("'", "\\'")
+        # JSON escapes what is dangerous; only the many double quotes of markup step aside meanwhile.
+        aside = next((sign for sign in "`~^" if sign not in value), '\\"')
+        body = json.dumps(str(value).replace('"', aside[-1]))[1:-1].replace(aside, '"')
+        body = body.replace("'", "\\'")
         return "'" + body.replace("</", "<\\/").replace("<!--", "<\\!--") + "'"
     return json.dumps(value)
 

@@ -65,8 +65,10 @@ FIELDS = {f.prop: f for _, group in GROUPS for f in group} | {f.prop: f for f in
 LENGTHS = {"NAME": 60, "NAMEALIAS": 20, "VATNUM": 20, "FISCALCODE": 16, "LEGALAUTHORITY": 7,
            "LEGALEMAIL": 80, "STREET": 60, "PHONE": 20, "CELLULARPHONE": 20, "EMAIL": 80,
            "URL": 80, "BRASCRMATTENTIONTO": 60}  # fmt: skip
-LINKS = {"PAYMTERMID", "DLVMODE", "BUSINESSSECTORID", "LOGISTICSADDRESSZIPCODE", "LINEDISC",
-         "PRICEGROUP"}  # fmt: skip
+LINKS = frozenset({
+    "PAYMTERMID", "DLVMODE", "BUSINESSSECTORID", "LOGISTICSADDRESSZIPCODE", "LINEDISC",
+    "PRICEGROUP",
+})  # fmt: skip
 
 REFERENCES: dict[str, tuple[str, dict[int, str]]] = {  # type of object, and its names by key
     "DLVMODE": ("DLVMODE", dict(enumerate(DELIVERY_MODES))),

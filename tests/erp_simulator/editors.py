@@ -1,10 +1,11 @@
 """The order form: its fields, where they stand, and what their editors show."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from tests.erp_simulator import formats
 from tests.erp_simulator.customers import Address
@@ -33,6 +34,26 @@ class Field:
     enum: str = ""
 
 
+class Shape(NamedTuple):
+    """All that an editor's markup shows, by the editor's names; the ids are those of any place."""
+
+    prop: str
+    kind: str
+    client_id: str
+    unique_id: str
+    label: str
+    text: str
+    raw: str
+    enabled: bool
+    immediate: bool
+    items: tuple[tuple[str, str], ...]
+    max_length: int
+    null_text: str
+    row: int
+    late: str
+    late_wins: bool
+
+
 @dataclass
 class Editor:
     """One editor as a template renders it."""
@@ -45,7 +66,7 @@ class Editor:
     raw: Any = ""
     enabled: bool = True
     immediate: bool = False
-    items: list[tuple[str, str]] = field(default_factory=list)
+    items: Sequence[tuple[str, str]] = ()
     grid: Grid | None = None
     max_length: int = 0
     css: str = ""
@@ -65,6 +86,15 @@ class Editor:
     def unique_id(self) -> str:
         """The name in a body."""
         return "$".join(self.segments)
+
+    def shape(self, place: str) -> Shape:
+        """What decides its markup, as if it stood in that place; without a lookup's grid."""
+        own = self.segments[-1]
+        return Shape(
+            self.prop, self.kind, f"{place}_{own}", f"{place}${own}", self.label, self.text,
+            str(self.raw), self.enabled, self.immediate, (*self.items,), self.max_length,
+            self.null_text, self.row, self.late, self.late_wins,
+        )  # fmt: skip
 
 
 OVERVIEW = "xaf_l37_pg.xaf_l44.xaf_l62."
@@ -121,7 +151,7 @@ PRICE_FIELDS = (
     Field("AmountTotal", "money", PRICES + "xaf_l456", "total"),
 )
 FIELDS = {f.prop: f for _, group in GROUPS for f in group} | {f.prop: f for f in PRICE_FIELDS}
-LINKS = {"CUSTTABLE", "DELIVERYPOSTALADDRESS", "SALESORIGINID", "DLVMODE"}
+LINKS = frozenset({"CUSTTABLE", "DELIVERYPOSTALADDRESS", "SALESORIGINID", "DLVMODE"})
 
 
 def shown(space: OrderSpace, spec: Field, language: str, *, editing: bool) -> tuple[str, Any]:
@@ -217,16 +247,19 @@ PLAIN_SOURCES: dict[str, Source] = {
 }
 
 
-def choices(spec: Field, language: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=64)
+def choices(spec: Field, language: str) -> tuple[tuple[str, str], ...]:
     """A combo box's items: value and text."""
     if spec.prop == "DLVMODE":
-        return [(f"{MODULE}.DLVMODE({n})", name) for n, name in enumerate(DELIVERY_MODES)]
+        return tuple((f"{MODULE}.DLVMODE({n})", name) for n, name in enumerate(DELIVERY_MODES))
     if spec.prop == "LINEDISC":
-        return [(line_discount(n), name) for n, name in LINE_DISCOUNTS.items()]
+        return tuple((line_discount(n), name) for n, name in LINE_DISCOUNTS.items())
     if spec.prop == "SALESORIGINID":
-        return [(f"{MODULE}.SALESORIGIN({n})", name) for n, name in enumerate(("N/A", "Agent"))]
+        return tuple(
+            (f"{MODULE}.SALESORIGIN({n})", name) for n, name in enumerate(("N/A", "Agent"))
+        )
     side = 0 if language == "it" else 1
-    return [(words[1], words[side]) for words in ENUMS[spec.enum]]
+    return tuple((words[1], words[side]) for words in ENUMS[spec.enum])
 
 
 def chosen(spec: Field, raw: int) -> str:

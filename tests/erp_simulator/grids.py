@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.erp_simulator.callbacks import GridCallback, MalformedCallbackError
 from tests.erp_simulator.forms import Form
@@ -29,8 +29,7 @@ def one_moment() -> Iterator[None]:
         _found.reset(token)
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column of the model; `index` counts the whole model, hidden columns included."""
 
     field: str

@@ -35,6 +35,15 @@ class Item:
     path: str = ""
     handler: str = ""
 
+    def shape(self) -> tuple[Any, ...]:
+        """What decides its markup."""
+        hosted = (self.hosts.segments, self.hosts.shape("")) if self.hosts is not None else None
+        return (
+            self.name, self.caption, self.title, self.icon, self.enabled, self.group, self.css,
+            self.absent, self.never, self.path, self.handler, hosted,
+            *[item.shape() for item in self.items],
+        )  # fmt: skip
+
     def everything(self) -> Iterator["Item"]:
         """The item and all below it."""
         yield self

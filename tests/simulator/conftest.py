@@ -20,8 +20,12 @@ async def running_erp() -> AsyncIterator[Simulator]:
 
 @pytest.fixture
 async def sim(running_erp: Simulator) -> Simulator:
-    """The simulator with its seed data and the switches' defaults."""
+    """The simulator with its seed data and the switches' defaults, but for the list's first filter.
+
+    Early on a Monday the orders of this week are none.
+    """
     await running_erp.reset(scale=SCALE)
+    await running_erp.config(initial_filter="OrdersAll")
     return running_erp
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.erp_simulator.running import Simulator
+from tests.erp_simulator.switches import Switches
 from tests.simulator.orders_list import COMBO, GRID, ROWS, choose_view, search, select
 from tests.simulator.site import DETAIL, LIST, Site
 
@@ -29,7 +30,9 @@ async def test_the_first_filter_is_this_week_and_is_kept(
     sim: Simulator, browser: Browser, site: Site
 ) -> None:
     """The view filter begins at this week, and is the user's across sessions once changed."""
+    await sim.config(initial_filter=Switches().initial_filter)
     await site.open(LIST)
+    assert await site.page.evaluate(f"{COMBO}.GetText()") == "Ordini di questa settimana"
     week = await site.grid(GRID, "GetRowCount()")
     await choose_view(site, "OrdersAll")
     everything = await site.grid(GRID, "GetRowCount()")
@@ -45,13 +48,14 @@ async def test_the_first_filter_is_this_week_and_is_kept(
 
 async def test_initial_filter(sim: Simulator, site: Site) -> None:
     """Switch `initial_filter`: what a user sees who never chose."""
-    await sim.config(initial_filter="OrdersAll")
+    await sim.config(initial_filter="Quote")
     await site.open(LIST)  # the profile is made at the first look
-    assert await site.grid(GRID, "GetRowCount()") == 305
+    assert await site.page.evaluate(f"{COMBO}.GetValue()") == "xaf_xaf_a1ListViewSalesTableQuote"
 
 
-async def test_the_filter_by_mouse(site: Site) -> None:
+async def test_the_filter_by_mouse(sim: Simulator, site: Site) -> None:
     """The combo opens and a real click on an item applies it; a click by script does nothing."""
+    await sim.config(initial_filter="OrdersThisWeek")
     await site.open(LIST)
     await site.page.click("#Vertical_mainMenu_Menu_ITCNT8_xaf_a1_Cb_B-1")
     item = "#Vertical_mainMenu_Menu_ITCNT8_xaf_a1_Cb_DDD_L_LBI0T0"

@@ -115,11 +115,11 @@ class CustomerPage(Page):
     def look(self, grid: Grid) -> Look:
         """The addresses have commands and a row editor."""
         self.addresses.show(editing=self.editing)
-        look = look_of(grid, "lines", self.language)
-        look.can_add = self.editing
-        if grid.editing:
-            look.editing_row, look.editing_key = self.addresses.editors(), grid.editing
-        return look
+        return look_of(
+            grid, "lines", self.language, can_add=self.editing,
+            editing_row=self.addresses.editors() if grid.editing else None,
+            editing_key=grid.editing,
+        )  # fmt: skip
 
     def grids(self) -> list[Grid]:
         """The addresses."""

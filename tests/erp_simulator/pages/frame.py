@@ -8,15 +8,15 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from tests.erp_simulator import kept
 from tests.erp_simulator.callbacks import GridCallback
 from tests.erp_simulator.disguise import Disguise, renumbered
-from tests.erp_simulator.formats import number
 from tests.erp_simulator.forms import Form
 from tests.erp_simulator.grids import Grid, one_moment
 from tests.erp_simulator.languages import text
 from tests.erp_simulator.menus import Menu
 from tests.erp_simulator.pages.body import body_data
-from tests.erp_simulator.pages.grid_markup import Look, client_columns, grid_model, look_of
+from tests.erp_simulator.pages.grid_markup import Look, grid_model, look_of
 from tests.erp_simulator.rendering import client_parameters, render
 from tests.erp_simulator.sessions import Session, View
 from tests.erp_simulator.store import Actor
@@ -149,10 +149,9 @@ class Page:
             "t": self.t,
             "language": self.language,
             "look": self.look,
-            "format_count": lambda grid: number(len(grid.rows()), self.language, 0),
             "grid_model": grid_model,
-            "client_columns": client_columns,
             "view": self.view,
+            "fast": self.view.fast,
             "menu": self.menu and self.menu.presented(self.disguise.spare if self.disguise else 0),
             "navigation": NAVIGATION,
             "body_data": body_data(
@@ -178,22 +177,22 @@ class Page:
                 entries.append(f"{sum(map(ord, item.name)) * 7919:08x}{bit}")
         return ":".join(entries) + "$"
 
-    def fragment(self, template: str) -> Markup:
+    def fragment(self, template: str, **more: Any) -> Markup:
         """A part of the page."""
-        return Markup(render(template, **self.context()))
+        return Markup(render(template, **self.context(), **more))
 
     def update(self, url: str = "") -> Answer:
         """Render the view, the toolbar and the errors again."""
         if self.world.switches.renew_ids_after_post:
             self.renew()
+        context = self.context()
         panels = {
-            "Vertical_UPVSC": "view",
-            "Vertical_UPEI": "errors.html",
-            "Vertical_XafUpdatePanel1": "menu.html",
+            "Vertical_UPVSC": render(self.body, **context),
+            "Vertical_UPEI": render("errors.html", **context),
+            "Vertical_XafUpdatePanel1": kept.menu(context["menu"], self.language, self.view.fast),
         }
         cp: dict[str, Any] = {"cpControlsToUpdate": ";".join(panels)}
-        for name, template in panels.items():
-            cp[f"cp{name}"] = self.fragment(self.body if template == "view" else template)
+        cp |= {f"cp{name}": markup for name, markup in panels.items()}
         cp["cpPageTitle"] = f"{self.title} - {self.t('application')}"
         if url:
             cp["cpCurrentUrl"] = url
@@ -288,8 +287,6 @@ class Page:
     def grid_answer(self, grid: Grid, **cp: Any) -> Answer:
         """Render a grid's main table again, with its new state."""
         with one_moment():
-            markup = Markup(
-                render("grid_table.html", **self.context(), grid=grid, shown=self.look(grid))
-            )
+            markup = self.fragment("grid_answer.html", grid=grid)
             return Answer({"result": {"html": markup, "stateObject": grid.state()},
                            "cp": grid_model(grid) | cp})  # fmt: skip

@@ -1,8 +1,9 @@
 """How a grid looks: columns in display order, cells as text, what stands around them."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+from tests.erp_simulator import formats
 from tests.erp_simulator.editors import Editor
 from tests.erp_simulator.grids import Column, Grid
 from tests.erp_simulator.pages.lookups import shown_cell
@@ -11,44 +12,43 @@ LIST_SIZES = (10, 20, 50, 100, 200)
 LOOKUP_SIZES = (5, 10, 20, 50, 100, 200)
 
 
-@dataclass
-class Cell:
-    """One cell of a data row."""
+class ShownRow(NamedTuple):
+    """One data row; its visible index counts over all pages."""
 
-    column: Column
-    index: int
-    text: str
-    hit: tuple[str, str, str] | None = None
-
-
-@dataclass
-class ShownRow:
-    """One data row; `index` is its visible index over all pages."""
-
-    index: int
+    visible_index: int
     key: str
-    cells: list[Cell]
+    texts: tuple[str, ...]
+    """What its cells show, by column."""
+    hits: tuple[tuple[str, str, str] | None, ...]
+    """The same before, in and behind what was searched for, where that is found."""
     selected: bool
     focused: bool
     last: bool
 
 
-@dataclass
+@dataclass(frozen=True)
 class Look:
     """Everything the grid's template needs."""
 
     kind: str
-    columns: list[tuple[int, Column]]
-    rows: list[ShownRow]
-    editing_row: dict[int, Editor] = field(default_factory=dict)
+    columns: tuple[tuple[int, Column], ...]
+    rows: tuple[ShownRow, ...]
+    count: str
+    """How many rows there are on all pages."""
+    sizes: tuple[int, ...]
+    page_size: int
+    page_index: int
+    pages: tuple[int | None, ...]
+    sort: tuple[tuple[str, bool], ...]
+    filters: tuple[tuple[str, str], ...]
+    error: str
+    all_selected: bool
+    editing_row: dict[int, Editor] | None = None
     editing_key: str = ""
-    sums: dict[str, str] = field(default_factory=dict)
-    sizes: tuple[int, ...] = LIST_SIZES
+    sums: tuple[tuple[str, str], ...] = ()
     can_add: bool = False
     can_delete: bool = False
     """Whether each row has a button that deletes it."""
-    pages: list[int | None] = field(default_factory=list)
-    all_selected: bool = False
 
     @property
     def filter_row(self) -> bool:
@@ -56,41 +56,41 @@ class Look:
         return self.kind in {"list", "lookup"}
 
 
-def look_of(grid: Grid, kind: str, language: str) -> Look:
-    """The look of the grid's current page."""
+def look_of(grid: Grid, kind: str, language: str, **more: Any) -> Look:
+    """The look of the grid's current page; `more` is what not every grid has."""
     columns = [(n, c) for n, c in enumerate(grid.columns) if not c.hidden]
     if grid.display:
         columns = [(n, grid.columns[n]) for n in grid.display]
-    start = None
-    rows = []
     page = grid.page()
+    start = grid.page_index * grid.page_size
+    search = grid.search if kind == "lookup" else ""
+    rows = []
     for position, row in enumerate(page):
-        start = grid.page_index * grid.page_size
         key = str(row[grid.key])
-        cells = [_cell(grid, n, c, row, kind, language) for n, c in columns]
+        texts = tuple([
+            shown_cell(c, row.get(c.field), language) if c.field else "" for _, c in columns
+        ])  # fmt: skip
         rows.append(ShownRow(
-            start + position, key, cells, key in grid.selected, key == grid.focused,
-            position == len(page) - 1,
+            start + position, key, texts, tuple([_hit(words, search) for words in texts]),
+            key in grid.selected, key == grid.focused, position == len(page) - 1,
         ))  # fmt: skip
+    count = len(grid.rows())
     return Look(
-        kind, columns, rows,
+        kind, (*columns,), (*rows,), formats.number(count, language, 0),
         sizes=LOOKUP_SIZES if kind == "lookup" else LIST_SIZES,
-        pages=page_numbers(grid.page_index, grid.page_count(len(grid.rows()))),
-        all_selected=bool(rows) and all(row.selected for row in rows),
+        page_size=grid.page_size, page_index=grid.page_index,
+        pages=(*page_numbers(grid.page_index, grid.page_count(count)),),
+        sort=(*grid.sort,), filters=(*grid.filters.items(),), error=grid.error,
+        all_selected=bool(rows) and all(row.selected for row in rows), **more,
     )  # fmt: skip
 
 
-def _cell(
-    grid: Grid, index: int, column: Column, row: dict[str, Any], kind: str, language: str
-) -> Cell:
-    text = shown_cell(column, row.get(column.field), language) if column.field else ""
-    hit = None
-    if kind == "lookup" and grid.search:
-        at = text.casefold().find(grid.search.casefold())
-        if at >= 0:
-            end = at + len(grid.search)
-            hit = (text[:at], text[at:end], text[end:])
-    return Cell(column, index, text, hit)
+def _hit(words: str, search: str) -> tuple[str, str, str] | None:
+    at = words.casefold().find(search.casefold()) if search else -1
+    if at < 0:
+        return None
+    end = at + len(search)
+    return words[:at], words[at:end], words[end:]
 
 
 def page_numbers(current: int, count: int) -> list[int | None]:
@@ -109,9 +109,9 @@ def page_numbers(current: int, count: int) -> list[int | None]:
     return shown
 
 
-def client_columns(grid: Grid) -> list[dict[str, Any]]:
+def client_columns(model: tuple[Column, ...], display: tuple[int, ...]) -> list[dict[str, Any]]:
     """The columns as the client's `GetColumn` gives them."""
-    shown = grid.display or [n for n, c in enumerate(grid.columns) if not c.hidden]
+    shown = display or [n for n, c in enumerate(model) if not c.hidden]
     return [
         {
             "fieldName": column.field,
@@ -121,7 +121,7 @@ def client_columns(grid: Grid) -> list[dict[str, Any]]:
             "caption": column.caption,
             "name": column.name or column.field,
         }
-        for index, column in enumerate(grid.columns)
+        for index, column in enumerate(model)
     ]
 
 

@@ -144,13 +144,12 @@ class OrderPage(Page):
         if grid is not self.lines.grid:
             return super().look(grid)
         self.lines.show(editing=self.editing)
-        look = look_of(grid, "lines", self.language)
-        look.sums = self.lines.sums
-        look.can_add = self.changeable and self.space.customer is not None
-        look.can_delete = look.can_add and self.world.switches.line_delete == "row"
-        if grid.editing:
-            look.editing_row, look.editing_key = self.lines.editors(), grid.editing
-        return look
+        can_add = self.changeable and self.space.customer is not None
+        return look_of(
+            grid, "lines", self.language, sums=(*self.lines.sums.items(),), can_add=can_add,
+            can_delete=can_add and self.world.switches.line_delete == "row",
+            editing_row=self.lines.editors() if grid.editing else None, editing_key=grid.editing,
+        )  # fmt: skip
 
     def lines_menu(self) -> Menu:
         """The lines' own toolbar."""

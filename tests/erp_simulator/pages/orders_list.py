@@ -119,8 +119,8 @@ class OrdersList(ListPage):
         return [self._record(order) for order in orders if passes(order, today)]
 
     def _record(self, order: Order) -> dict[str, Any]:
-        store, language = self.world.store, self.state_language
-        customer = store.customers[order.customer_id]
+        language, total = self.state_language, order.total
+        customer = self.world.store.customers[order.customer_id]
         address = next(
             (a for a in customer.addresses if a.id == order.address_id), customer.addresses[0]
         )
@@ -137,8 +137,8 @@ class OrdersList(ListPage):
             "TRANSFERSTATUS": enum_text("transferstatus", order.shown_status, language),
             "TRANSFERREDDATE": order.transferred, "COMPLETEDDATE": order.completed,
             "QUOTE": enum_text("quote", order.quote, language),
-            "MANUALDISCOUNT": order.manualdiscount, "GROSSAMOUNT": order.total,
-            "AmountTotal": order.total, "SAMPLEORDER": order.sampleorder, "EMAIL": customer.email,
+            "MANUALDISCOUNT": order.manualdiscount, "GROSSAMOUNT": total,
+            "AmountTotal": total, "SAMPLEORDER": order.sampleorder, "EMAIL": customer.email,
             "CREATEDBY": order.user, "TEXTEXTERNAL": order.textexternal,
             "TEXTINTERNAL": order.textinternal, "VATNUM": customer.vat,
             "LINEDISC.NAME": LINE_DISCOUNTS[order.linedisc],

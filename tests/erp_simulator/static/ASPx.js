@@ -41,10 +41,14 @@ const ASPx = {
     return setTimeout(action, milliseconds * ASPx.scale);
   },
 
-  setHtml(element, html) {
+  // Gives elements their new markup, in order. The focus comes back when all are there: taking it
+  // lays the page out, which is better done once.
+  setHtml(...pairs) {
     const focused = document.activeElement && document.activeElement.id;
-    element.innerHTML = html;
-    for (const script of element.querySelectorAll("script")) (0, eval)(script.textContent);
+    for (const [element, html] of pairs) {
+      element.innerHTML = html;
+      for (const script of element.querySelectorAll("script")) (0, eval)(script.textContent);
+    }
     ASPx.forgetRemoved();
     if (focused && document.activeElement && document.activeElement.id !== focused) {
       const again = document.getElementById(focused);

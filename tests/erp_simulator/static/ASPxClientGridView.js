@@ -231,7 +231,7 @@ class ASPxClientGridView extends ASPxClientControl {
   }
   OnCallback(result, cp) {
     const wasEditing = this.editState !== 0;
-    ASPx.setHtml(this.part("_DXCT"), result.html);
+    ASPx.setHtml([this.part("_DXCT"), result.html]);
     this.state = result.stateObject;
     this.WriteState();
     this.Take(cp);

@@ -115,9 +115,8 @@ const xaf = {
     if (cp.cpSaved) xaf.dirty = false;
     if (cp.cpQuestion) xaf.askToMerge(cp.cpQuestion);
     if (cp.cpFound) parent.Vertical_PopupWindowCallback.Found(cp.cpFound);
-    for (const id of (cp.cpControlsToUpdate || "").split(";").filter(Boolean)) {
-      ASPx.setHtml(document.getElementById(id), cp[`cp${id}`]);
-    }
+    const panels = (cp.cpControlsToUpdate || "").split(";").filter(Boolean);
+    ASPx.setHtml(...panels.map((id) => [document.getElementById(id), cp[`cp${id}`]]));
     for (const grid of ASPx.controls.values()) if (grid.kind === "list") grid.OnSelection(false);
     if (cp.cpBlur) document.activeElement.blur();
     if (cp.cpPageTitle) document.title = cp.cpPageTitle;
