@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from server.erp import editors, lookup, menu
 from server.erp.content import same
+from server.erp.editor_fields import Fields
 from server.erp.formats import erp_id
 from server.erp.inputs import values
 from server.erp.looks import Look
@@ -98,8 +99,8 @@ async def keep_description(session: ErpSession, texts: Texts) -> None:
     await _keep(session, _DESCRIPTION, texts.description)
 
 
-async def keep_texts(session: ErpSession, texts: Texts) -> None:
-    """See that all three texts stand, typed one after the other without leaving by Tab."""
+async def keep_texts(session: ErpSession, texts: Texts) -> Fields:
+    """See that all three texts stand, typed one after the other without leaving by Tab; the form then."""
     fields = await editors.all_fields(session.screen, "form.notes")
     wanted = {
         "PURCHORDERFORMNUM": texts.description,
@@ -107,11 +108,12 @@ async def keep_texts(session: ErpSession, texts: Texts) -> None:
         "TEXTEXTERNAL": texts.text,
     }
     if all(same(text, fields, name) for name, text in wanted.items()):
-        return
+        return fields
     await open_tab(session, "form.notes", OVERVIEW)
     await _keep(session, _DESCRIPTION, texts.description)
     await _keep(session, _EXTERNAL, texts.text)
     await _keep(session, _INTERNAL, texts.text)
+    return await editors.all_fields(session.screen, "form.notes")
 
 
 async def _keep(session: ErpSession, pattern: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from server.erp import editors, menu
+from server.erp import menu
 from server.erp.content import Expected, same
 from server.erp.editor_fields import Fields, form
 from server.erp.error_panel import TOLD
@@ -19,6 +19,8 @@ _LEFT = f"""
 () => {{
   {TOLD}
   if (told.length && !busy()) return {{refused: told[0].slice(0, 200)}};
+  // Elsewhere: the form has gone, and the list that comes instead is not what tells of the order.
+  if (!/_DetailView/i.test(location.pathname)) return {{left: true}};
   const form = controls('_xaf_dviSALESLINEs_v\\\\d+_\\\\d+_LE_v\\\\d+$').length && inputs('_xaf_dviID_Edit_I$').length;
   return !form && !busy() ? {{left: true}} : null;
 }}
@@ -34,9 +36,8 @@ _SAVED = f"""
 """
 
 
-async def form_differences(session: ErpSession, draft: Draft) -> list[str]:
+def form_differences(draft: Draft, fields: Fields) -> list[str]:
     """Names of what the form would post otherwise than the draft must be."""
-    fields = await editors.all_fields(session.screen, STEP)
     return [
         name for name, value in _content(draft, fields).items() if not same(value, fields, name)
     ]

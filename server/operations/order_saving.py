@@ -81,8 +81,8 @@ async def ready(
         if address is not None:
             await order_address.keep(session, *address)
         # After the address, whose callback may bring old texts back.
-        await order_form.keep_texts(session, draft.texts)
-        different = await order_save.form_differences(session, draft)
+        fields = await order_form.keep_texts(session, draft.texts)
+        different = order_save.form_differences(draft, fields)
         if not different:
             session.gate.check()
             return
