@@ -6,8 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,7 @@ from playwright.async_api import Error, Route
 from server import chromium
 from server.chromium import guarded_browser, guarded_driver
 from server.processes import Family, GuardianError
-
-WAIT = 10  # seconds for anything that should happen at once
+from tests.conditions import WAIT, until
 
 # Owns a browser. Told to end, it goes on with its page as a server does that drains.
 OWNER = """
@@ -87,13 +85,6 @@ def owner(run_dir: Path) -> Iterator[Owner]:
 def names(run_dir: Path, pattern: str) -> set[str]:
     """Of what lies in the folders of its runs."""
     return {path.name for path in run_dir.glob(f"run-*/{pattern}")}
-
-
-async def until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + WAIT
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {WAIT} s for: {what}"
-        await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("frozen", ["nothing", "browser"])

@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,8 @@ from server.embedded_postgres import (
     embedded_postgres,
     running_postgres,
 )
+from tests.conditions import until
 from tests.databases import temporary_folder
-
-WAIT = 20  # seconds for anything that should happen at once
 
 # Serves until it is killed. Given a uid, it becomes that user first, after everything is imported: the
 # interpreter itself may lie where that user cannot read.
@@ -75,13 +73,6 @@ def kill(owner: subprocess.Popen[str]) -> None:
     owner.wait()
     assert owner.stdout is not None
     owner.stdout.close()
-
-
-async def until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + WAIT
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {WAIT} s for: {what}"
-        await asyncio.sleep(0.01)
 
 
 async def value(dsn: str, query: str) -> Any:

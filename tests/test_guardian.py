@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,8 +16,8 @@ import pytest
 from server import guardian
 from server.guardian import Guardian, boottime
 from server.processes import Family, GuardianError
+from tests.conditions import until
 
-WAIT = 10  # seconds for anything that should happen at once
 SHORT = 0.4  # seconds of life given in these tests
 
 # Two processes of one session, as a browser and its renderer.
@@ -40,13 +40,6 @@ async def main():
 
 asyncio.run(main())
 """
-
-
-async def until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + WAIT
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {WAIT} s for: {what}"
-        await asyncio.sleep(0.01)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import pytest
 from server import guardian
 from server.errors import DatabaseDownError
 from server.instance import Instance, as_json, this_host
+from tests.conditions import until
 from tests.instances import (
     LEASE,
     Pool,
@@ -22,7 +23,7 @@ from tests.instances import (
     row,
 )
 from tests.proxies.postgres import postgres_proxy
-from tests.test_guardian import family, until
+from tests.test_guardian import family
 
 __all__ = ["instance", "pool"]  # fixtures
 
@@ -98,7 +99,7 @@ async def test_without_its_guardian_it_holds_nothing_until_there_is_another(
     instance: Instance, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     """Nobody would end the browsers with the lease; the next guardian knows those that live."""
-    monkeypatch.setattr(guardian, "ANSWER_TIMEOUT", 0.2)
+    monkeypatch.setattr(guardian, "ANSWER_TIMEOUT", 1)
     with family() as browser:
         await instance.browser_started(browser)
         old = instance._guardian._process

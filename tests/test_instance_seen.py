@@ -7,6 +7,7 @@ import signal
 from psycopg.types.json import Jsonb
 
 from server.instance import Instance
+from tests.conditions import until
 from tests.instances import (
     MARGIN,
     Pool,
@@ -18,7 +19,7 @@ from tests.instances import (
     row,
     server,
 )
-from tests.test_guardian import family, until
+from tests.test_guardian import family
 
 __all__ = ["instance", "pool"]  # fixtures
 

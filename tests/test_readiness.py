@@ -7,7 +7,7 @@ from grpc_health.v1 import health_pb2
 from psycopg_pool import AsyncConnectionPool
 
 from server.readiness import Readiness, database_answers, holds
-from tests.test_guardian import until
+from tests.conditions import until
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING

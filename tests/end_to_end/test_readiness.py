@@ -9,9 +9,9 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from server.config import Config
+from tests.conditions import until
 from tests.end_to_end.parts import Bot
 from tests.soak.chaos import processes_of
-from tests.test_guardian import until
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 

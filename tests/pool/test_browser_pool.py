@@ -13,6 +13,7 @@ from playwright.async_api import Error
 from server import browser_fleet, page_watch
 from server.browser_pool import BrowserPool
 from server.errors import DrainingError, PoolExhaustedError
+from tests.conditions import until
 from tests.pool.desk import (
     CLOSE_TIMEOUT,
     SETTINGS,
@@ -23,7 +24,6 @@ from tests.pool.desk import (
     opened,
     session,
 )
-from tests.test_guardian import until
 
 A_BIT = 3  # seconds beside it, on a machine at work
 

@@ -10,8 +10,8 @@ import pytest
 from server.browser_pool import BrowserPool
 from server.operation import Access
 from server.shelf import Cause
+from tests.conditions import until
 from tests.pool.desk import SETTINGS, Pages, behind, intent, opened, session
-from tests.test_guardian import until
 
 
 async def test_an_agents_context_is_kept_and_used_again(pool: BrowserPool) -> None:
