@@ -26,6 +26,12 @@ class Look(Generic[A]):
     data: object
     understood: Callable[[str, Any], A]
 
+    def then(self, meaning: Callable[[str, A], B]) -> "Look[B]":
+        """The same look, and what its value means; ``meaning`` takes the step, and may raise as well."""
+        return Look(
+            self.read, self.data, lambda step, seen: meaning(step, self.understood(step, seen))
+        )
+
 
 @overload
 def together(one: Look[A], two: Look[B], /) -> Look[tuple[A, B]]: ...

@@ -10,7 +10,7 @@ from server.erp.editor_fields import Fields, form
 from server.erp.formats import money, number, plain
 from server.erp.gestures import heard
 from server.erp.grid import GridPage, Row
-from server.erp.looks import Look, together
+from server.erp.looks import together
 from server.erp.lookup import ARTICLE, Found
 from server.erp.order_form import Draft, keep_description
 from server.erp.row_editor import RowRefused
@@ -63,10 +63,7 @@ class _Entered:
     discount: Decimal
 
 
-_NUMBERS = percent.numbers(_QUANTITY, _DISCOUNT)
-_ENTERED = Look(
-    _NUMBERS.read, _NUMBERS.data, lambda step, seen: _Entered(*_NUMBERS.understood(step, seen))
-)
+_ENTERED = percent.numbers(_QUANTITY, _DISCOUNT).then(lambda _, shown: _Entered(*shown))
 
 
 async def read_lines(session: ErpSession, step: str) -> list[Line]:
@@ -119,7 +116,7 @@ async def _open_row(session: ErpSession) -> Fields:
 
 async def _choose_article(
     session: ErpSession, item: Item, baseline: Fields
-) -> tuple[Found, "_Entered"]:
+) -> tuple[Found, _Entered]:
     screen = session.screen
     variant = await _find_variant(session, item)
     row, _ = await lookup.show_row(screen, STEP, ARTICLE, variant)
@@ -169,7 +166,7 @@ def _variant(found: Found) -> Variant:
     return Variant(found.row.key, cells["NAME"], cells["PACKAGE"], content, multiple)
 
 
-async def _enter_values(session: ErpSession, item: Item, entered: "_Entered") -> None:
+async def _enter_values(session: ErpSession, item: Item, entered: _Entered) -> None:
     """Quantity and discount; again where a late callback has brought the defaults back (§3.1.8)."""
     for _ in range(TRIES):
         if entered.quantity == item.quantity and item.discount in (None, entered.discount):

@@ -1,7 +1,7 @@
 """Percentages in spin editors: typed in the page's language, and watched until the value has come back."""
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from server.erp import editors
 from server.erp.formats import decimal_sign, number, typed
@@ -33,15 +33,14 @@ def numbers(*patterns: str) -> Look[list[Decimal]]:
     Raises:
         UiDriftError: as `shown`.
     """
-    texts = values(*patterns)
+    return values(*patterns).then(_numbers)
 
-    def understood(step: str, seen: Any) -> list[Decimal]:
-        try:
-            return [number(text) for text in texts.understood(step, seen)]
-        except ValueError:
-            raise UiDriftError(f"{step}: an editor shows no number", step=step) from None
 
-    return Look(texts.read, texts.data, understood)
+def _numbers(step: str, texts: Sequence[str]) -> list[Decimal]:
+    try:
+        return [number(text) for text in texts]
+    except ValueError:
+        raise UiDriftError(f"{step}: an editor shows no number", step=step) from None
 
 
 async def enter(

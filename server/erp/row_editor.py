@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from server.erp import grid
+from server.erp.grid import GridPage
 from server.erp.looks import Look, together
 from server.erp.screen import Screen
 from server.erp.session import ErpSession
@@ -63,15 +64,13 @@ def add_new(pattern: str, fields: Sequence[str]) -> Look[str]:
     Raises:
         UiDriftError: as `grid.page` and `button`; or a row is open.
     """
-    page, add = grid.page(pattern, fields), button(pattern, "AddNew")
-    both = together(page, add)
+    closed = grid.page(pattern, fields).then(_no_row_open)
+    return together(closed, button(pattern, "AddNew")).then(lambda _, seen: seen[1])
 
-    def understood(step: str, seen: Any) -> str:
-        if page.understood(step, seen[0]).editing:
-            raise UiDriftError(f"{step}: a row is open already", step=step)
-        return add.understood(step, seen[1])
 
-    return Look(both.read, both.data, understood)
+def _no_row_open(step: str, page: GridPage) -> None:
+    if page.editing:
+        raise UiDriftError(f"{step}: a row is open already", step=step)
 
 
 async def command(screen: Screen, step: str, pattern: str, name: str) -> str:
