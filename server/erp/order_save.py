@@ -19,8 +19,9 @@ _LEFT = f"""
 () => {{
   {TOLD}
   if (told.length && !busy()) return {{refused: told[0].slice(0, 200)}};
-  // Elsewhere: the form has gone, and the list that comes instead is not what tells of the order.
-  if (!/_DetailView/i.test(location.pathname)) return {{left: true}};
+  // The list's address is enough: what the list shows is not what tells of the order. Any other page may
+  // be the one that says why the order is refused, and is heard out.
+  if (/_ListView/i.test(location.pathname)) return {{left: true}};
   const form = controls('_xaf_dviSALESLINEs_v\\\\d+_\\\\d+_LE_v\\\\d+$').length && inputs('_xaf_dviID_Edit_I$').length;
   return !form && !busy() ? {{left: true}} : null;
 }}
