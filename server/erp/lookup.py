@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.erp import grid
-from server.erp.editor_fields import Fields, form
 from server.erp.grid import Row
 from server.erp.inputs import one_input
 from server.erp.looks import Look, together
@@ -62,9 +61,10 @@ ARTICLE = Lookup(r"_edit(?:new|\d+)_\d+_xaf_INVENTTABLE_Edit")
 
 @dataclass(frozen=True)
 class Found:
-    """A row of a lookup and the page it stands on."""
+    """A row of a lookup and the page it stands on; of how many that the filter left."""
 
     page: int
+    pages: int
     row: Row
 
 
@@ -131,23 +131,27 @@ async def _found(screen: Screen, step: str, lookup: Lookup, fields: Sequence[str
     if shown.pages > MOST_PAGES:
         raise UiDriftError(f"{step}: the lookup was not filtered: {shown.pages} pages", step=step)
     first = await grid.page_at(screen, step, lookup.grid, 0, fields, shown=shown)
-    found = [Found(0, row) for row in first.rows]
+    found = [Found(0, first.pages, row) for row in first.rows]
     for page in range(1, first.pages):
         shown = await grid.page_at(screen, step, lookup.grid, page, fields)
-        found += [Found(page, row) for row in shown.rows]
+        found += [Found(page, first.pages, row) for row in shown.rows]
     return found
 
 
-async def show_row(screen: Screen, step: str, lookup: Lookup, found: Found) -> tuple[Row, Fields]:
-    """Turn to the row's page; the row as it stands there now, ready to be clicked, and the form's fields."""
-    look = together(grid.page(lookup.grid, list(found.row.cells)), form())
-    shown, fields = await screen.see(step, look)
-    if shown.page != found.page:
-        await grid.go_to_page(screen, step, lookup.grid, found.page)
-        shown, fields = await screen.see(step, look)
+async def show_row(screen: Screen, step: str, lookup: Lookup, found: Found) -> Row:
+    """Turn to the row's page; the row as it stands there, ready to be clicked.
+
+    To be called before anything else is done in the lookup: its one page is as the search has read it.
+
+    Raises:
+        UiDriftError: the row is gone.
+    """
+    if found.pages == 1:
+        return found.row
+    shown = await grid.page_at(screen, step, lookup.grid, found.page, list(found.row.cells))
     for row in shown.rows:
         if row.key == found.row.key and row.cells == found.row.cells:
-            return row, fields
+            return row
     raise UiDriftError(f"{step}: the row to choose is gone", step=step)
 
 

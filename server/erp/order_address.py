@@ -75,7 +75,8 @@ async def choose(session: ErpSession, wanted: WantedAddress) -> Address:
     if await is_kept(session, address):
         await lookup.close(screen, STEP, ADDRESS)
         return address
-    row, baseline = await lookup.show_row(screen, STEP, ADDRESS, found)
+    row = await lookup.show_row(screen, STEP, ADDRESS, found)
+    baseline = await editors.all_fields(screen, STEP)
     async with session.gate.allow(changes={"DELIVERYPOSTALADDRESS"}, baseline=baseline):
         # A real click: a synthetic one only highlights the row (erp-reference §2.5).
         await screen.click(STEP, row.element)

@@ -19,8 +19,11 @@ from server.errors import CustomerAmbiguousError, ErpRejectedError, UiDriftError
 NAME_SEARCH = 50  # characters of a name that are searched for (erp-reference §3.1.1)
 
 _DESCRIPTION = r"_xaf_dviPURCHORDERFORMNUM_Edit_I$"
-_INTERNAL = r"_xaf_dviTEXTINTERNAL_Edit_I$"
-_EXTERNAL = r"_xaf_dviTEXTEXTERNAL_Edit_I$"
+_TEXTS = {
+    "PURCHORDERFORMNUM": _DESCRIPTION,
+    "TEXTEXTERNAL": r"_xaf_dviTEXTEXTERNAL_Edit_I$",
+    "TEXTINTERNAL": r"_xaf_dviTEXTINTERNAL_Edit_I$",
+}
 _ID = r"_xaf_dviID_Edit_I$"
 _NEW_FORM = """
 (pattern) => /[?&]NewObject=true/i.test(location.search) && inputs(pattern).some(shown)
@@ -96,29 +99,30 @@ def _only_limit(step: str, limits: Sequence[int]) -> int:
 
 async def keep_description(session: ErpSession, texts: Texts) -> None:
     """See that DESCRIZIONE holds the marker, typing it (again) where a callback has taken it away."""
-    await _keep(session, _DESCRIPTION, texts.description)
+    if await editors.text(session.screen, "form.notes", _DESCRIPTION) != texts.description:
+        await _type(session, _DESCRIPTION, texts.description)
 
 
 async def keep_texts(session: ErpSession, texts: Texts) -> Fields:
     """See that all three texts stand, typed one after the other without leaving by Tab; the form then."""
-    fields = await editors.all_fields(session.screen, "form.notes")
+    step, screen = "form.notes", session.screen
+    fields = await editors.all_fields(screen, step)
     wanted = {
         "PURCHORDERFORMNUM": texts.description,
-        "TEXTINTERNAL": texts.text,
         "TEXTEXTERNAL": texts.text,
+        "TEXTINTERNAL": texts.text,
     }
-    if all(same(text, fields, name) for name, text in wanted.items()):
+    missing = [name for name, text in wanted.items() if not same(text, fields, name)]
+    if not missing:
         return fields
-    await open_tab(session, "form.notes", OVERVIEW)
-    await _keep(session, _DESCRIPTION, texts.description)
-    await _keep(session, _EXTERNAL, texts.text)
-    await _keep(session, _INTERNAL, texts.text)
-    return await editors.all_fields(session.screen, "form.notes")
+    await open_tab(session, step, OVERVIEW)
+    for name in missing:
+        await _type(session, _TEXTS[name], wanted[name])
+    return await editors.all_fields(screen, step)
 
 
-async def _keep(session: ErpSession, pattern: str, text: str) -> None:
-    if await editors.text(session.screen, "form.notes", pattern) != text:
-        await editors.fill(session.screen, "form.notes", pattern, text, clicked=True)
+async def _type(session: ErpSession, pattern: str, text: str) -> None:
+    await editors.fill(session.screen, "form.notes", pattern, text, clicked=True)
 
 
 async def find_customer(session: ErpSession, wanted: Wanted) -> Found:
@@ -156,7 +160,8 @@ async def choose_customer(session: ErpSession, found: Found, texts: Texts) -> Cu
     step, screen = "form.customer", session.screen
     key, cells = found.row.key, found.row.cells
     shown = cells["ACCOUNTNUM"] or cells["NAME"]
-    row, baseline = await lookup.show_row(screen, step, CUSTOMER, found)
+    row = await lookup.show_row(screen, step, CUSTOMER, found)
+    baseline = await editors.all_fields(screen, step)
     async with session.gate.write(
         "customer",
         key,

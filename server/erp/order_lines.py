@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from server.erp import editors, grid, lookup, percent, row_editor
+from server.erp import grid, lookup, percent, row_editor
 from server.erp.content import same
 from server.erp.editor_fields import Fields, form
 from server.erp.formats import money, number, plain
@@ -57,13 +57,16 @@ class Line:
 
 @dataclass(frozen=True)
 class _Entered:
-    """What the open line shows."""
+    """What the open line shows, and the form's fields with it."""
 
+    fields: Fields
     quantity: Decimal
     discount: Decimal
 
 
-_ENTERED = percent.numbers(_QUANTITY, _DISCOUNT).then(lambda _, shown: _Entered(*shown))
+_ENTERED = together(form(), percent.numbers(_QUANTITY, _DISCOUNT)).then(
+    lambda _, seen: _Entered(seen[0], *seen[1])
+)
 
 
 async def read_lines(session: ErpSession, step: str) -> list[Line]:
@@ -119,18 +122,16 @@ async def _choose_article(
 ) -> tuple[Found, _Entered]:
     screen = session.screen
     variant = await _find_variant(session, item)
-    row, _ = await lookup.show_row(screen, STEP, ARTICLE, variant)
+    row = await lookup.show_row(screen, STEP, ARTICLE, variant)
     async with session.gate.allow(changes={"line.INVENTTABLE"}, baseline=baseline):
         # A real click: a synthetic one only highlights, and Tab then takes the first row (incident 23).
         await screen.click(STEP, row.element)
         await screen.key(STEP, "Tab")
         data = {"article": ARTICLE.input, "quantity": _QUANTITY, "code": item.article_code}
-        fields, entered = await screen.quiet_and_see(
-            STEP, together(form(), _ENTERED), _CHOSEN, data, looks=1
-        )
+        entered = await screen.quiet_and_see(STEP, _ENTERED, _CHOSEN, data, looks=1)
     if (
-        fields.get("line.INVENTTABLE") != item.article_code
-        or fields.get("line.INVENTTABLE.key") != variant.row.key
+        entered.fields.get("line.INVENTTABLE") != item.article_code
+        or entered.fields.get("line.INVENTTABLE.key") != variant.row.key
     ):
         raise UiDriftError(f"{STEP}: the line does not hold the article that was chosen", step=STEP)
     return variant, entered
@@ -172,8 +173,8 @@ async def _enter_values(session: ErpSession, item: Item, entered: _Entered) -> N
         if entered.quantity == item.quantity and item.discount in (None, entered.discount):
             return
         if entered.quantity != item.quantity:
-            await _set_quantity(session, item.quantity)
-        if item.discount is not None:
+            entered = await _set_quantity(session, item.quantity, entered.fields)
+        if item.discount not in (None, entered.discount):
             await percent.enter(
                 session,
                 STEP,
@@ -182,31 +183,30 @@ async def _enter_values(session: ErpSession, item: Item, entered: _Entered) -> N
                 changes="line.MANUALDISCOUNT",
                 leave="Enter",
             )
-        entered = await session.screen.see(STEP, _ENTERED)
+            entered = await session.screen.see(STEP, _ENTERED)
     if entered.quantity != item.quantity:
         raise UiDriftError(f"{STEP}: the quantity is not kept", step=STEP)
 
 
-async def _set_quantity(session: ErpSession, wanted: Decimal) -> None:
+async def _set_quantity(session: ErpSession, wanted: Decimal, baseline: Fields) -> _Entered:
     screen = session.screen
-    baseline = await editors.all_fields(screen, STEP)
     async with session.gate.allow(
         changes={"line.QTYORDERED"}, baseline=baseline, expect_request=False
     ):
         await screen.focus_one(STEP, _QUANTITY)
         await screen.insert(STEP, plain(wanted))
         await screen.key(STEP, "Tab")
-        await screen.quiet(STEP)
+        return await screen.quiet_and_see(STEP, _ENTERED)
 
 
 async def _commit(session: ErpSession, draft: Draft, item: Item, variant: Found) -> None:
     screen = session.screen
-    ready = together(row_editor.button(GRID, "UpdateEdit"), _ENTERED, form())
-    link, entered, baseline = await screen.see(STEP, ready)
-    if not same(draft.texts.description, baseline, "PURCHORDERFORMNUM"):
+    ready = together(row_editor.button(GRID, "UpdateEdit"), _ENTERED)
+    link, entered = await screen.see(STEP, ready)
+    if not same(draft.texts.description, entered.fields, "PURCHORDERFORMNUM"):
         # A callback has taken the marker away.
         await keep_description(session, draft.texts)
-        link, entered, baseline = await screen.see(STEP, ready)
+        link, entered = await screen.see(STEP, ready)
     if item.discount not in (None, entered.discount):
         raise UiDriftError(f"{STEP}: the line discount is not as asked", step=STEP)
     async with session.gate.write(
@@ -220,7 +220,7 @@ async def _commit(session: ErpSession, draft: Draft, item: Item, variant: Found)
             "line.QTYORDERED": item.quantity,
             "line.MANUALDISCOUNT": entered.discount,
         },
-        baseline=baseline,
+        baseline=entered.fields,
     ):
         await screen.click(STEP, link)
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from server.erp import editors
+from server.erp.editor_fields import form
 from server.erp.formats import decimal_sign, number, typed
-from server.erp.inputs import values
-from server.erp.looks import Look
+from server.erp.inputs import one_input, values
+from server.erp.looks import Look, together
 from server.erp.session import ErpSession
 from server.errors import UiDriftError
 
@@ -56,13 +56,12 @@ async def enter(
         UiDriftError: it is not kept.
     """
     screen = session.screen
+    look = together(values(pattern), numbers(pattern), one_input(pattern), form())
     for _ in range(TRIES):
-        if await shown(session, step, pattern) == wanted:
+        (before,), (standing,), element, baseline = await screen.see(step, look)
+        if standing == wanted:
             return
-        before = await editors.text(screen, step, pattern)
-        baseline = await editors.all_fields(screen, step)
         async with session.gate.allow(changes={changes}, baseline=baseline, expect_request=False):
-            element = await editors.find(screen, step, pattern)
             await screen.double_click(step, element)
             await screen.focus(step, element)
             await screen.insert(step, typed(wanted, decimal_sign(before)))
@@ -78,7 +77,9 @@ async def _comes_back(
     texts = [f"{wanted:.2f}".replace(".", sign), typed(wanted, sign)]
     try:
         data = {"pattern": pattern, "texts": texts}
-        await session.screen.quiet(step, _SHOWS, data, within=session.timeouts.value)
+        (standing,) = await session.screen.quiet_and_see(
+            step, numbers(pattern), _SHOWS, data, within=session.timeouts.value
+        )
     except UiDriftError:
         return False
-    return await shown(session, step, pattern) == wanted
+    return standing == wanted

@@ -59,7 +59,8 @@ async def test_another_customer_than_asked_never_arrives(agent: Agent, erp: Simu
     session = agent.session
     await new_form(session)
     found = await order_form.find_customer(session, ALFA)
-    row, baseline = await lookup.show_row(session.screen, "customer", CUSTOMER, found)
+    row = await lookup.show_row(session.screen, "customer", CUSTOMER, found)
+    baseline = await editors.all_fields(session.screen, "customer")
     ticket = session.gate.write(
         "customer",
         "55203",

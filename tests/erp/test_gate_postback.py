@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from server.erp import lookup, menu, order_form, order_lines, order_save
+from server.erp import editors, lookup, menu, order_form, order_lines, order_save
 from server.erp.lookup import CUSTOMER
 from server.errors import OutcomeUnknownError, UiDriftError
 from tests.erp.drafts import ALFA, clicking, disc, draft, kinds, new_form
@@ -42,7 +42,8 @@ async def test_another_customer_than_asked_never_arrives(full: Simulator, agent:
     session = agent.session
     await new_form(session)
     found = await order_form.find_customer(session, ALFA)
-    row, baseline = await lookup.show_row(session.screen, "customer", CUSTOMER, found)
+    row = await lookup.show_row(session.screen, "customer", CUSTOMER, found)
+    baseline = await editors.all_fields(session.screen, "customer")
     ticket = session.gate.write(
         "customer",
         "55203",
