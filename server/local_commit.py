@@ -45,10 +45,11 @@ async def commit_and_clear(
             # Behind the transaction, not inside it (design §4.1), and not waited for by itself.
             await clear_bot_result(conn, claim.user_id, claim.operation_type, claim.operation_key)
     except Exception as error:
-        if committed is None:
-            raise
+        # Also while COMMIT is being sent: a pipeline tells an error as soon as it has come.
         if isinstance(error, OVERTAKEN):
             raise transitions.overtaken() from error
+        if committed is None:
+            raise
         if committed.statusmessage != "COMMIT":
             raise
         log.warning("clear_failed", error=type(error).__name__)
