@@ -50,7 +50,7 @@ async def put(site: Site, prop: str, text: str) -> None:
 
 async def open_finder(site: Site, editor: str) -> FrameLocator:
     """Open the find window of the editor whose id ends so."""
-    await site.page.click(f"[id$={editor}_Edit_find_Edit_B0]")
+    await site.click_below(f"[id$={editor}_Edit_find_Edit_B0]")
     window = site.page.frame_locator("iframe[src*='FindPopup=true']")
     await window.locator(f"{FINDER}_I").wait_for()
     return window
