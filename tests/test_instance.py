@@ -12,6 +12,7 @@ import pytest
 from server import guardian
 from server.errors import DatabaseDownError
 from server.instance import Instance, as_json, this_host
+from server.processes import GuardianError
 from tests.conditions import until
 from tests.instances import (
     LEASE,
@@ -96,20 +97,24 @@ async def test_a_renewal_that_gets_no_answer_is_dropped_in_time(database: str, p
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
 async def test_without_its_guardian_it_holds_nothing_until_there_is_another(
-    instance: Instance, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+    database: str, pool: Pool, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     """Nobody would end the browsers with the lease; the next guardian knows those that live."""
     monkeypatch.setattr(guardian, "ANSWER_TIMEOUT", 1)
-    with family() as browser:
-        await instance.browser_started(browser)
-        old = instance._guardian._process
-        assert old is not None
-        os.kill(old.pid, number)
-        await until(lambda: not instance.holds(), "the guardian to be missed")
-        await until(instance.holds, "another guardian to be there")
-        assert browser.members()
-        await instance._guardian.feed(0)
-        await until(lambda: not browser.members(), "the new guardian to act")
+    instance = an_instance(database, pool, lease=5.0)  # as in earnest, it outlasts a missing echo
+    async with instance.registered():
+        with family() as browser:
+            await instance.browser_started(browser)
+            old = instance._guardian._process
+            assert old is not None
+            os.kill(old.pid, number)
+            with pytest.raises(GuardianError):  # the worst moment: it was just being told
+                await instance._guardian.feed(instance._deadline)
+            assert not instance.holds()
+            await until(instance.holds, "another guardian to be there")
+            assert browser.members()
+            await instance._guardian.feed(0)
+            await until(lambda: not browser.members(), "the new guardian to act")
 
 
 async def test_a_lost_lease_costs_the_browsers_and_is_taken_anew(
